@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace OpenVocab.Media;
+
+/// <summary>The two programs of ffmpeg on this machine: found once, started only through <see cref="FfmpegProcess"/>.</summary>
+internal static partial class Ffmpeg
+{
+    internal const string InstallHint = "Install ffmpeg (Debian, Ubuntu: sudo apt-get install ffmpeg).";
+
+    /// <summary>
+    /// Before <c>-i</c> of every file that may come from somebody else: a playlist named .mp4 must not open other files
+    /// (measured: ffmpeg 5.1 plays an HLS playlist under any name).
+    /// </summary>
+    internal static IReadOnlyList<string> FileInputLimits { get; } =
+    [
+        "-format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,flv,asf,mpeg,ogg,gif",
+        "-protocol_whitelist", "file,pipe",
+    ];
+
+    /// <summary>Full path of <c>ffmpeg</c>, or null where there is none on the PATH.</summary>
+    internal static string? EncoderPath => Find("ffmpeg");
+
+    /// <summary>Full path of <c>ffprobe</c>, or null where there is none on the PATH.</summary>
+    internal static string? ProbePath => Find("ffprobe");
+
+    /// <summary>Both programs are there.</summary>
+    internal static bool IsInstalled => EncoderPath is not null && ProbePath is not null;
+
+    /// <summary>A path as ffmpeg must be given it, so that no name is taken for an option or a protocol.</summary>
+    internal static string FileArgument(string path) => "file:" + Path.GetFullPath(path);
+
+    /// <summary>ffmpeg prints addresses with their passwords in nearly every complaint.</summary>
+    internal static string Redact(string line) => Credentials().Replace(line, "://***@");
+
+    // Looked up each time: it costs microseconds beside a process start, and tests change the PATH.
+    private static string? Find(string program)
+    {
+        string file = OperatingSystem.IsWindows() ? program + ".exe" : program;
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string path = Path.Combine(folder, file);
+            if (File.Exists(path)) { return path; }
+        }
+        return null;
+    }
+
+    [GeneratedRegex(@"://[^/@\s]*@")]
+    private static partial Regex Credentials();
+}
