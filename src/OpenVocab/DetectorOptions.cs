@@ -1,0 +1,59 @@
+using OpenVocab.Imaging;
+using OpenVocab.Inference;
+
+namespace OpenVocab;
+
+/// <summary>How a <c>Detector</c> looks. Immutable; change it by <c>with</c>. Null means: as the bundle says.</summary>
+public sealed record DetectorOptions
+{
+    /// <summary>A score must be greater than this probability, 0 to 1. Classes with a threshold of their own ignore it.</summary>
+    public float? MinScore { get; init; }
+
+    /// <summary>Of two boxes of a class that overlap by more than this (intersection over union, 0 to 1) the better one stays.</summary>
+    public double? IouThreshold { get; init; }
+
+    /// <summary>Input size of the network. Smaller is faster and misses small things.</summary>
+    public InputSize? ImageSize { get; init; }
+
+    /// <summary>
+    /// True: border only up to the next multiple of the stride, which saves time for pictures that are not square. False: the whole square.
+    /// </summary>
+    public bool? MinimalRectangle { get; init; }
+
+    /// <summary>Whether a padding prompt (<c>" "</c>) competes beside the classes; see docs/prompts.md.</summary>
+    public bool? PaddingPrompt { get; init; }
+
+    /// <summary>The most detections of one picture, 1 to 30,000. Default 300.</summary>
+    public int MaxDetections { get; init; } = 300;
+
+    /// <summary>The most candidates that enter NMS, best scores first, 1 to 1,000,000. Default 30,000.</summary>
+    public int MaxCandidates { get; init; } = 30_000;
+
+    /// <summary>True: overlapping boxes suppress each other across classes.</summary>
+    public bool AgnosticNms { get; init; }
+
+    /// <summary>True: one box may be reported once for every class above its threshold, as evaluation wants it. Default: its best class alone.</summary>
+    public bool MultiLabel { get; init; }
+
+    /// <summary>Where the network runs.</summary>
+    public ExecutionDevice Device { get; init; } = ExecutionDevice.Auto;
+
+    /// <summary>Threads inside the network, 0 to 256; 0: one for each core that the process may use.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Reports every fault at once.</summary>
+    internal DetectorOptions Validated()
+    {
+        List<string> faults = [];
+        if (MinScore is { } score && score is not (>= 0f and <= 1f)) { faults.Add(Invariant($"MinScore is {score}; it must lie between 0 and 1.")); }
+        if (IouThreshold is { } iou && iou is not (>= 0 and <= 1)) { faults.Add(Invariant($"IouThreshold is {iou}; it must lie between 0 and 1.")); }
+        if (ImageSize is { } size && (size.Height is < 32 or > 4096 || size.Width is < 32 or > 4096))
+        {
+            faults.Add($"ImageSize is {size}; both sides must lie between 32 and 4096.");
+        }
+        if (MaxDetections is < 1 or > 30_000) { faults.Add($"MaxDetections is {MaxDetections}; it must lie between 1 and 30000."); }
+        if (MaxCandidates is < 1 or > 1_000_000) { faults.Add($"MaxCandidates is {MaxCandidates}; it must lie between 1 and 1000000."); }
+        if (Threads is < 0 or > 256) { faults.Add($"Threads is {Threads}; it must lie between 0 and 256."); }
+        return faults.Count == 0 ? this : throw new ArgumentException("The detector's options cannot be used: " + string.Join(" ", faults));
+    }
+}

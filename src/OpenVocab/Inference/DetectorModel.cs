@@ -1,0 +1,83 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace OpenVocab.Inference;
+
+/// <summary>An open detector network. Safe for any number of threads; each run needs an <see cref="InferenceSlot"/> of its own.</summary>
+/// <remarks>
+/// A session that is used after its disposal ends the process with a segmentation fault, so slots are leases: the session lives until the
+/// model is disposed and the last slot has come back.
+/// </remarks>
+internal sealed class DetectorModel : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Stack<InferenceSlot> _idle = new();
+    private int _rented;
+    private bool _disposed;
+
+    internal DetectorModel(string path, ExecutionDevice device, int threads)
+    {
+        Path = path;
+        Session = NativeCount.Track(SessionFactory.Open(path, device, threads, out ExecutionDevice used));
+        Device = used;
+        try { Signature = ModelSignature.Read(Session, path); }
+        catch
+        {
+            NativeCount.Release(Session);
+            throw;
+        }
+    }
+
+    internal string Path { get; }
+
+    internal InferenceSession Session { get; }
+
+    internal ModelSignature Signature { get; }
+
+    /// <summary>Where the session runs.</summary>
+    internal ExecutionDevice Device { get; }
+
+    /// <summary>Lends a slot; give it back with <see cref="Return"/>, in a <c>finally</c>.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    internal InferenceSlot Rent()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(DetectorModel));
+            _rented++;
+            if (_idle.TryPop(out InferenceSlot? slot)) { return slot; }
+        }
+        return new InferenceSlot(this);
+    }
+
+    /// <summary>Takes a slot back.</summary>
+    internal void Return(InferenceSlot slot)
+    {
+        bool last;
+        lock (_gate)
+        {
+            _rented--;
+            if (!_disposed)
+            {
+                _idle.Push(slot);
+                return;
+            }
+            last = _rented == 0;
+        }
+        slot.Dispose();
+        if (last) { NativeCount.Release(Session); }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        bool last;
+        lock (_gate)
+        {
+            if (_disposed) { return; }
+            _disposed = true;
+            last = _rented == 0;
+        }
+        while (_idle.TryPop(out InferenceSlot? slot)) { slot.Dispose(); }
+        if (last) { NativeCount.Release(Session); }
+    }
+}

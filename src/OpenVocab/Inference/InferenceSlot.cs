@@ -1,0 +1,132 @@
+using Microsoft.ML.OnnxRuntime;
+using OpenVocab.Decoding;
+using OpenVocab.Imaging;
+
+namespace OpenVocab.Inference;
+
+/// <summary>
+/// Everything that one run needs for itself: input, text and output bound to the session, letterbox, scratch for decoding. Buffers are made
+/// for a shape at its first run and used again as long as the shape stays.
+/// </summary>
+internal sealed class InferenceSlot : IDisposable
+{
+    private readonly DetectorModel _model;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _runOptions = new();
+    private float[] _pixels = [];
+    private OrtValue? _image;
+    private OrtValue? _text;
+    private OrtValue? _output;
+    private float[]? _boundText;
+    private long[] _outputShape = [];
+    private (int Width, int Height) _size;
+
+    internal InferenceSlot(DetectorModel model)
+    {
+        _model = model;
+        _binding = model.Session.CreateIoBinding();
+        Decoder = model.Signature.NewDecoder();
+        NativeCount.Track(_binding);
+    }
+
+    internal PixelFormat Pixels { get; } = new();
+
+    internal Letterbox Letterbox { get; } = new();
+
+    internal IOutputDecoder Decoder { get; }
+
+    internal Candidates Candidates { get; } = new();
+
+    internal NonMaxSuppression Suppression { get; } = new();
+
+    internal List<int> Kept { get; } = [];
+
+    /// <summary>Second dimension of the last output.</summary>
+    internal int OutputRows => (int)_outputShape[1];
+
+    /// <summary>Third dimension of the last output.</summary>
+    internal int OutputColumns => (int)_outputShape[2];
+
+    /// <summary>The input buffer of a shape: three planes, red first. Valid until the slot is given back.</summary>
+    internal Span<float> PixelsFor(int width, int height)
+    {
+        if (_size != (width, height))
+        {
+            ForgetOutput();
+            _image?.Dispose();
+            _pixels = GC.AllocateUninitializedArray<float>(3 * width * height, pinned: true);
+            _image = Wrap(_pixels, [1, 3, height, width]);
+            _binding.BindInput(_model.Signature.ImageInput, _image);
+            _size = (width, height);
+        }
+        return _pixels;
+    }
+
+    /// <summary>Runs the network on the pixels that were written before.</summary>
+    /// <param name="text">Unit vectors, row after row; kept (not copied) until another array comes.</param>
+    /// <param name="rows">Number of prompts.</param>
+    /// <exception cref="ModelException">The network failed.</exception>
+    internal void Run(float[] text, int rows)
+    {
+        if (!ReferenceEquals(text, _boundText)) { BindText(text, rows); }
+        try
+        {
+            if (_output is null) { RunUnknownShape(); }
+            else { _model.Session.RunWithBinding(_runOptions, _binding); }
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw SessionFactory.RunFailed(_model.Path, fault);
+        }
+    }
+
+    /// <summary>The last output, in place. Valid until the slot is given back.</summary>
+    internal ReadOnlySpan<float> Output => _output!.GetTensorDataAsSpan<float>();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ForgetOutput();
+        _image?.Dispose();
+        _text?.Dispose();
+        NativeCount.Release(_binding);
+        _runOptions.Dispose();
+        Letterbox.Dispose();
+        Pixels.Dispose();
+    }
+
+    private void BindText(float[] text, int rows)
+    {
+        ForgetOutput();
+        _text?.Dispose();
+        int dimensions = _model.Signature.Dimensions;
+        _text = Wrap(text, _model.Signature.TextRank == 2 ? [rows, dimensions] : [1, rows, dimensions]);
+        _binding.BindInput(_model.Signature.TextInput, _text);
+        _boundText = text;
+    }
+
+    // Only the network knows how many anchors a shape has. The first run lets ONNX Runtime allocate; from the second run on the output lies
+    // in memory of our own, and a run costs no managed allocation.
+    private void RunUnknownShape()
+    {
+        _binding.ClearBoundOutputs();
+        _binding.BindOutputToDevice(_model.Signature.Output, OrtMemoryInfo.DefaultInstance);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = _model.Session.RunWithBoundResults(_runOptions, _binding);
+        ReadOnlySpan<float> data = outputs[0].GetTensorDataAsSpan<float>();
+        _outputShape = outputs[0].GetTensorTypeAndShape().Shape;
+        float[] memory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true);
+        data.CopyTo(memory);
+        _output = Wrap(memory, _outputShape);
+        _binding.ClearBoundOutputs();
+        _binding.BindOutput(_model.Signature.Output, _output);
+    }
+
+    private void ForgetOutput()
+    {
+        _output?.Dispose();
+        _output = null;
+    }
+
+    private static OrtValue Wrap(float[] memory, long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(), shape);
+}
