@@ -3,7 +3,7 @@ using OpenVocab.Inference;
 
 namespace OpenVocab;
 
-/// <summary>How a <c>Detector</c> looks. Immutable; change it by <c>with</c>. Null means: as the bundle says.</summary>
+/// <summary>How a <see cref="Detector"/> looks. Immutable; change it by <c>with</c>. Null means: as the bundle says.</summary>
 public sealed record DetectorOptions
 {
     /// <summary>A score must be greater than this probability, 0 to 1. Classes with a threshold of their own ignore it.</summary>

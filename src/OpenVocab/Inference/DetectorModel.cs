@@ -42,7 +42,7 @@ internal sealed class DetectorModel : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(DetectorModel));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Detector));
             _rented++;
             if (_idle.TryPop(out InferenceSlot? slot)) { return slot; }
         }

@@ -3,7 +3,7 @@ namespace OpenVocab.Inference;
 /// <summary>Where networks run.</summary>
 public enum ExecutionDevice
 {
-    /// <summary>CUDA where this build and machine have it, otherwise the CPU; the detector tells which.</summary>
+    /// <summary>CUDA where this build and machine have it, otherwise the CPU; <see cref="Detector.Device"/> tells which.</summary>
     Auto,
 
     /// <summary>The processor.</summary>

@@ -32,6 +32,13 @@ internal static partial class Ffmpeg
     /// <summary>ffmpeg prints addresses with their passwords in nearly every complaint.</summary>
     internal static string Redact(string line) => Credentials().Replace(line, "://***@");
 
+    /// <summary>The first complaint of the program, short enough for a message.</summary>
+    internal static string Explain(string errors)
+    {
+        string first = errors.Split('\n')[0].Trim();
+        return first.Length == 0 ? "it gave no reason." : first.Length > 300 ? first[..300] + "…" : first;
+    }
+
     // Looked up each time: it costs microseconds beside a process start, and tests change the PATH.
     private static string? Find(string program)
     {

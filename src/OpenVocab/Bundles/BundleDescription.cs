@@ -1,0 +1,138 @@
+using System.Text.Json;
+using OpenVocab.Imaging;
+
+namespace OpenVocab.Bundles;
+
+/// <summary>
+/// <c>bundle.json</c>, read and checked; docs/bundles.md describes it. Fields that are not known are ignored, so that later versions may add
+/// some; a missing one is an error that names field and file.
+/// </summary>
+internal sealed class BundleDescription
+{
+    private const int SchemaVersion = 1;
+    private const int LargestFile = 4 * 1024 * 1024;
+
+    private readonly string _path;
+
+    private BundleDescription(string folder, JsonElement root)
+    {
+        _path = Path.Combine(folder, ModelBundle.DescriptionFile);
+        int version = Get(root, "", "schemaVersion", field => field.GetInt32());
+        if (version != SchemaVersion)
+        {
+            throw new ModelException($"{_path}: schemaVersion is {version}; {SchemaVersion} is read.", "Use a version of OpenVocab that fits the bundle.");
+        }
+        Name = Get(root, "", "name", field => field.GetString()!);
+        License = Get(root, "", "license", field => field.GetString()!);
+        Files = [.. Get(root, "", "files", field => field.EnumerateArray()).Select((file, i) => ReadFile(folder, file, $"files[{i}]."))];
+        Detector = ReadDetector(Get(root, "", "detector", field => field));
+        Text = ReadText(Get(root, "", "text", field => field));
+        DefaultVocabulary = ReadDefaultVocabulary();
+    }
+
+    internal string Name { get; }
+
+    internal string License { get; }
+
+    internal IReadOnlyList<BundleFile> Files { get; }
+
+    internal DetectorSettings Detector { get; }
+
+    internal TextSettings Text { get; }
+
+    internal (IReadOnlyList<string> Names, IReadOnlyList<string> Prompts) DefaultVocabulary { get; }
+
+    /// <summary>Reads the description of a folder.</summary>
+    /// <exception cref="ModelException">There is none, or it is faulty.</exception>
+    internal static BundleDescription Read(string folder)
+    {
+        string path = Path.Combine(folder, ModelBundle.DescriptionFile);
+        if (!File.Exists(path))
+        {
+            throw new ModelException($"{folder}: this is no model bundle: there is no {ModelBundle.DescriptionFile} in it.", "Give the folder of a bundle.");
+        }
+        using JsonDocument document = ParseJson(path);
+        return new BundleDescription(folder, document.RootElement);
+    }
+
+    private static JsonDocument ParseJson(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            if (file.Length > LargestFile)
+            {
+                throw new ModelException($"{path}: the file has {file.Length} bytes; at most {LargestFile} are read.", "Fetch the bundle again.");
+            }
+            return JsonDocument.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: the file cannot be read: {fault.Message}", "Fetch the bundle again.", fault);
+        }
+    }
+
+    private BundleFile ReadFile(string folder, JsonElement file, string place)
+    {
+        string name = Get(file, place, "path", field => field.GetString()!);
+        string path = Path.GetFullPath(Path.Combine(folder, name));
+        string? target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+        string inside = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
+        if (!path.StartsWith(inside, StringComparison.Ordinal) || target is not null && !target.StartsWith(inside, StringComparison.Ordinal))
+        {
+            throw new ModelException($"{_path}: {place}path is {name}, which leads out of the bundle's folder.", "Do not use this bundle: its files must lie inside.");
+        }
+        return new(
+            Get(file, place, "role", field => field.GetString()!), path, Get(file, place, "sha256", field => field.GetString()!),
+            Get(file, place, "bytes", field => field.GetInt64()));
+    }
+
+    private DetectorSettings ReadDetector(JsonElement json) => new()
+    {
+        ImageSize = Get(json, "detector.", "imageSize", field => new InputSize(field[0].GetInt32(), field[1].GetInt32())),
+        SmallestSide = Get(json, "detector.", "smallestSide", field => field.GetInt32(), side => side is >= 32 and <= 4096, "between 32 and 4096"),
+        LargestSide = Get(json, "detector.", "largestSide", field => field.GetInt32(), side => side is >= 32 and <= 4096, "between 32 and 4096"),
+        MultipleOf = Get(json, "detector.", "multipleOf", field => field.GetInt32(), side => side is >= 1 and <= 256, "between 1 and 256"),
+        MinimalRectangle = Get(json, "detector.", "letterbox", field => field.GetString()!, mode => mode is "square" or "rectangle", "square or rectangle") == "rectangle",
+        ScoreThreshold = Get(json, "detector.", "scoreThreshold", field => field.GetSingle(), score => score is >= 0 and <= 1, "between 0 and 1"),
+        IouThreshold = Get(json, "detector.", "iouThreshold", field => field.GetDouble(), iou => iou is >= 0 and <= 1, "between 0 and 1"),
+    };
+
+    private TextSettings ReadText(JsonElement json) => new()
+    {
+        Templates = Get(json, "text.", "templates", field => field.EnumerateArray().Select(item => item.GetString()!).ToArray(),
+            templates => templates.Length > 0 && templates.All(template => template.Split("{}").Length == 2), "a list of sentences with one {} each"),
+        Dimensions = Get(json, "text.", "dimensions", field => field.GetInt32(), count => count is >= 2 and <= 8192, "between 2 and 8192"),
+        Positions = Get(json, "text.", "positions", field => field.GetInt32(), count => count is >= 3 and <= 4096, "between 3 and 4096"),
+        PaddingPrompt = Get(json, "text.", "paddingPrompt", field => field.GetBoolean()),
+    };
+
+    private (IReadOnlyList<string> Names, IReadOnlyList<string> Prompts) ReadDefaultVocabulary()
+    {
+        if (Files.FirstOrDefault(file => file.Role == BundleRoles.VocabularyNames) is not { } file) { return ([], []); }
+        using JsonDocument document = ParseJson(file.Path);
+        string[] Strings(string name) => Get(
+            document.RootElement, $"({Path.GetFileName(file.Path)}) ", name, field => field.EnumerateArray().Select(item => item.GetString()!).ToArray());
+        string[] names = Strings("names"), prompts = Strings("prompts");
+        return names.Length == prompts.Length ? (names, prompts) : throw new ModelException(
+            $"{file.Path}: there are {names.Length} names and {prompts.Length} prompts; both lists must be equally long.", "Fetch the bundle again.");
+    }
+
+    private T Get<T>(JsonElement parent, string place, string name, Func<JsonElement, T> read, Func<T, bool>? fits = null, string bound = "")
+    {
+        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement field) || field.ValueKind == JsonValueKind.Null)
+        {
+            throw new ModelException($"{_path}: the field {place}{name} is missing.", "Fetch the bundle again, or complete the description (docs/bundles.md).");
+        }
+        try
+        {
+            T value = read(field);
+            if (fits is null || fits(value)) { return value; }
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            throw new ModelException($"{_path}: the field {place}{name} is {field.GetRawText()}, which is of another kind than is needed.", "Correct the description (docs/bundles.md).", fault);
+        }
+        throw new ModelException($"{_path}: the field {place}{name} is {field.GetRawText()}; it must be {bound}.", "Correct the description (docs/bundles.md).");
+    }
+}

@@ -1,0 +1,17 @@
+namespace OpenVocab.Bundles;
+
+/// <summary>How a bundle's text encoder wants to be fed.</summary>
+public sealed record TextSettings
+{
+    /// <summary>Sentences around a phrase, each with one <c>{}</c>.</summary>
+    public required IReadOnlyList<string> Templates { get; init; }
+
+    /// <summary>Length of an embedding.</summary>
+    public required int Dimensions { get; init; }
+
+    /// <summary>The most positions of the text encoder, start and end included.</summary>
+    public required int Positions { get; init; }
+
+    /// <summary>Whether a blank (<c>" "</c>) competes beside the classes, which YOLO-World often needs and the embedded model does not.</summary>
+    public required bool PaddingPrompt { get; init; }
+}

@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using OpenCvSharp;
+using OpenVocab.Bundles;
+using OpenVocab.Decoding;
+using OpenVocab.Imaging;
+using OpenVocab.Inference;
+using OpenVocab.Prompts;
+using OpenVocab.Text;
+
+namespace OpenVocab;
+
+/// <summary>
+/// Finds things that are named in words. Joins the stations: words to a <see cref="Vocabulary"/>, pixels to the network's input, the
+/// network's output to detections.
+/// </summary>
+/// <remarks>
+/// Safe for any number of threads. Calls of <c>Detect</c> run side by side, each with memory of its own. The words may change at any time:
+/// a call reads the vocabulary once, at its start, so it sees the old set or the new one whole.
+/// </remarks>
+public sealed class Detector : IDisposable
+{
+    private readonly DetectorModel _model;
+    private readonly DetectorOptions _options;
+    private readonly VocabularyEncoder _encoder;
+    private readonly VocabularyMemory _known = new();
+    private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary> _prepared = [];
+    private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary>.CreateValueCallback _prepare;
+    private readonly InputSize _inputSize;
+    private readonly bool _minimalRectangle;
+    private Vocabulary _vocabulary;
+
+    private Detector(ModelBundle bundle, DetectorOptions options)
+    {
+        Bundle = bundle;
+        _options = options;
+        _prepare = vocabulary => new PreparedVocabulary(vocabulary, bundle.Detector, options, _model!.Signature);
+        _model = new DetectorModel(bundle.Require(BundleRoles.Detector).Path, options.Device, options.Threads);
+        _encoder = new VocabularyEncoder(bundle, options.PaddingPrompt ?? bundle.Text.PaddingPrompt, options.Threads);
+        try
+        {
+            (_inputSize, _minimalRectangle) = ChooseInput(bundle.Detector, options, _model.Signature);
+            _vocabulary = bundle.LoadDefaultVocabulary();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bundle that was loaded.</summary>
+    public ModelBundle Bundle { get; }
+
+    /// <summary>Where the network runs; never <see cref="ExecutionDevice.Auto"/>.</summary>
+    public ExecutionDevice Device => _model.Device;
+
+    /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
+    public InputSize InputSize => _inputSize;
+
+    /// <summary>What the next frame is looked at for. Starts as the bundle's own vocabulary.</summary>
+    public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
+
+    /// <summary>Loads the model that comes with the library.</summary>
+    /// <param name="options">Null: as the bundle says.</param>
+    /// <exception cref="ModelException">The files beside the program are missing or damaged, or the device cannot be had.</exception>
+    public static Detector Load(DetectorOptions? options = null) => Load(ModelBundle.OpenDefault(), options);
+
+    /// <summary>Loads a bundle.</summary>
+    /// <param name="path">A folder with a <c>bundle.json</c>.</param>
+    /// <param name="options">Null: as the bundle says.</param>
+    /// <exception cref="ModelException">The bundle is missing or damaged, or the device cannot be had.</exception>
+    public static Detector Load(string path, DetectorOptions? options = null) => Load(ModelBundle.Open(path), options);
+
+    /// <summary>Loads an open bundle.</summary>
+    /// <param name="bundle">May serve several detectors.</param>
+    /// <param name="options">Null: as the bundle says.</param>
+    /// <exception cref="ModelException">The bundle is damaged, or the device cannot be had.</exception>
+    public static Detector Load(ModelBundle bundle, DetectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        return new(bundle, (options ?? new()).Validated());
+    }
+
+    /// <summary>Looks for these from the next frame on.</summary>
+    /// <param name="classes">Names, as they will be reported; each is its own prompt.</param>
+    /// <returns>The vocabulary that is in force.</returns>
+    /// <exception cref="PromptException">An empty, double or too long name.</exception>
+    public Vocabulary SetClasses(params IEnumerable<string> classes) => SetClasses(PromptSet.Of(classes));
+
+    /// <summary>Looks for this set from the next frame on. A set that was used before costs a look-up.</summary>
+    /// <param name="prompts">Classes, synonyms, background, thresholds.</param>
+    /// <returns>The vocabulary that is in force.</returns>
+    /// <exception cref="PromptException">A prompt has too many tokens.</exception>
+    public Vocabulary SetClasses(PromptSet prompts)
+    {
+        Vocabulary vocabulary = Encode(prompts);
+        Volatile.Write(ref _vocabulary, vocabulary);
+        return vocabulary;
+    }
+
+    /// <summary>Embeds a set without putting it in force, for <see cref="Detect(Mat, Vocabulary)"/>.</summary>
+    /// <param name="prompts">Classes, synonyms, background, thresholds.</param>
+    /// <exception cref="PromptException">A prompt has too many tokens.</exception>
+    public Vocabulary Encode(PromptSet prompts)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        return _known.GetOrAdd(prompts, _encoder.Encode);
+    }
+
+    /// <summary>Detects in a picture file.</summary>
+    /// <param name="path">JPEG, PNG, WebP, BMP, TIFF or GIF, up to 50 megapixels; turned upright where the file says so.</param>
+    /// <returns>A result that can draw itself: <see cref="FrameResult.Draw()"/>.</returns>
+    /// <exception cref="SourceException">The picture is missing, damaged, too large or none.</exception>
+    public FrameResult Detect(string path)
+    {
+        byte[] encoded = ImageFile.ReadBytes(path);
+        using Mat picture = ImageFile.Decode(encoded, path);
+        FrameResult result = Detect(picture);
+        (result.Picture, result.PictureName) = (encoded, path);
+        return result;
+    }
+
+    /// <summary>Detects in a picture.</summary>
+    /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits. Not kept, not changed.</param>
+    /// <returns>A new result: the only memory that the call leaves behind.</returns>
+    /// <exception cref="ArgumentException">The picture is empty or of another kind.</exception>
+    public FrameResult Detect(Mat picture) => Detect(picture, Vocabulary);
+
+    /// <summary>Detects in a picture with words of its own, whatever the detector's are: many users of one detector never wait for each other.</summary>
+    /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits. Not kept, not changed.</param>
+    /// <param name="vocabulary">From <see cref="Encode"/>.</param>
+    /// <returns>A new result.</returns>
+    /// <exception cref="ArgumentException">The picture is empty or of another kind, or the vocabulary is empty or of another text encoder.</exception>
+    public FrameResult Detect(Mat picture, Vocabulary vocabulary)
+    {
+        FrameResult result = new();
+        Detect(picture, vocabulary, result);
+        return result;
+    }
+
+    /// <summary>Detects into a result that exists: in steady state nothing is allocated.</summary>
+    /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits. Not kept, not changed.</param>
+    /// <param name="reuse">What it held is replaced. Not to be read by others meanwhile.</param>
+    /// <exception cref="ArgumentException">The picture is empty or of another kind.</exception>
+    public void Detect(Mat picture, FrameResult reuse) => Detect(picture, Vocabulary, reuse);
+
+    /// <summary>Detects with words of its own into a result that exists: in steady state nothing is allocated.</summary>
+    /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits. Not kept, not changed.</param>
+    /// <param name="vocabulary">From <see cref="Encode"/>.</param>
+    /// <param name="reuse">What it held is replaced. Not to be read by others meanwhile.</param>
+    /// <exception cref="ArgumentException">The picture is empty or of another kind, or the vocabulary is empty or of another text encoder.</exception>
+    /// <exception cref="ModelException">The network failed.</exception>
+    /// <exception cref="ObjectDisposedException">The detector has been disposed.</exception>
+    public void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(reuse);
+        PreparedVocabulary prepared = _prepared.GetValue(vocabulary, _prepare);
+        long start = Stopwatch.GetTimestamp();
+        InferenceSlot slot = _model.Rent();
+        try
+        {
+            Mat bgr = slot.Pixels.ToBgr(picture);
+            LetterboxGeometry geometry = LetterboxGeometry.Fit(
+                bgr.Width, bgr.Height, _inputSize.Width, _inputSize.Height, _minimalRectangle, Bundle.Detector.MultipleOf);
+            slot.Letterbox.Write(bgr, geometry, slot.PixelsFor(geometry.Width, geometry.Height));
+            long packed = Stopwatch.GetTimestamp();
+            slot.Run(prepared.Text, prepared.Rows);
+            long inferred = Stopwatch.GetTimestamp();
+            Collect(slot, prepared.Settings, geometry, reuse);
+            reuse.Vocabulary = vocabulary;
+            (reuse.Width, reuse.Height) = (geometry.SourceWidth, geometry.SourceHeight);
+            reuse.Timings = new(
+                Stopwatch.GetElapsedTime(start, packed), Stopwatch.GetElapsedTime(packed, inferred), Stopwatch.GetElapsedTime(inferred));
+        }
+        finally
+        {
+            _model.Return(slot);
+        }
+    }
+
+    /// <summary>Frees the networks; calls that are running end first. Safe to call twice.</summary>
+    public void Dispose()
+    {
+        _model.Dispose();
+        _encoder.Dispose();
+    }
+
+    private static void Collect(InferenceSlot slot, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)
+    {
+        Candidates candidates = slot.Candidates;
+        slot.Decoder.Decode(slot.Output, slot.OutputRows, slot.OutputColumns, settings, candidates);
+        if (slot.Decoder.NeedsSuppression) { slot.Suppression.Run(candidates, settings, slot.Kept); }
+        else { NonMaxSuppression.TakeFirst(candidates, settings, slot.Kept); }
+        into.Items.Clear();
+        foreach (int i in slot.Kept)
+        {
+            Box box = geometry.ToSource(candidates.X1[i], candidates.Y1[i], candidates.X2[i], candidates.Y2[i]);
+            into.Items.Add(new Detection(candidates.ClassId[i], candidates.Score[i], box));
+        }
+        into.NonFinite = candidates.NonFinite;
+    }
+
+    private static (InputSize Size, bool MinimalRectangle) ChooseInput(DetectorSettings bundle, DetectorOptions options, ModelSignature signature)
+    {
+        InputSize asked = options.ImageSize ?? bundle.ImageSize;
+        InputSize size = new(RoundUp(asked.Height, bundle.MultipleOf), RoundUp(asked.Width, bundle.MultipleOf));
+        if (signature.Height > 0 && signature.Width > 0)
+        {
+            // A network of fixed size takes nothing else: the option can only agree.
+            InputSize fixedSize = new(signature.Height, signature.Width);
+            return options.ImageSize is null || size == fixedSize ? (fixedSize, false) : throw new ModelException(
+                $"The input size {size} was asked for; this model was exported for {fixedSize} alone.", "Leave the input size out, or use a model with dynamic size.");
+        }
+        int smallest = Math.Min(size.Height, size.Width), largest = Math.Max(size.Height, size.Width);
+        if (smallest < bundle.SmallestSide || largest > bundle.LargestSide)
+        {
+            throw new ModelException(
+                $"The input size {size} was asked for; this model takes sides from {bundle.SmallestSide} to {bundle.LargestSide}.",
+                $"Choose an input size between {bundle.SmallestSide} and {bundle.LargestSide}.");
+        }
+        return (size, options.MinimalRectangle ?? bundle.MinimalRectangle);
+    }
+
+    private static int RoundUp(int side, int multiple) => (side + multiple - 1) / multiple * multiple;
+}

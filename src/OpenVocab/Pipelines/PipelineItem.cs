@@ -1,0 +1,26 @@
+using OpenVocab.Sources;
+
+namespace OpenVocab.Pipelines;
+
+/// <summary>
+/// What travels from stage to stage: a frame with its result, or the end of a source. Made once per frame in flight and used again, so that a
+/// frame costs no memory in steady state.
+/// </summary>
+internal sealed class PipelineItem : IDisposable
+{
+    internal Frame Frame { get; } = new();
+
+    internal FrameResult Result { get; } = new();
+
+    /// <summary>The source of the frame.</summary>
+    internal SourceInfo Source { get; set; } = null!;
+
+    /// <summary>Number of the source, from 1.</summary>
+    internal int SourceNumber { get; set; }
+
+    /// <summary>Set where the item is the end of a source and carries no frame.</summary>
+    internal SourceReport? End { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Frame.Dispose();
+}

@@ -1,0 +1,113 @@
+using OpenVocab.Imaging;
+using OpenVocab.Media;
+
+namespace OpenVocab.Sources;
+
+/// <summary>Finds and opens sources: the one place that knows all kinds.</summary>
+public static class FrameSource
+{
+    private const int MostEntries = 1_000_000;
+
+    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif",
+        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".ogv",
+    };
+
+    /// <summary>Expands what a person writes into single sources.</summary>
+    /// <param name="text">
+    /// A picture or video file; a folder (what lies in it, not below); a pattern with <c>*</c>, <c>?</c>, <c>**</c>; a text file (<c>.txt</c>) with a path
+    /// a line, relative to it, <c>#</c> for comments; <c>-</c> for a picture on standard input; a camera's number or <c>/dev/videoN</c>.
+    /// </param>
+    /// <returns>At least one, in the order of their names. Files are told apart by their content; one that is neither is taken for a
+    /// picture, whose opening then says what is wrong with it.</returns>
+    /// <exception cref="SourceException">There is nothing of that name.</exception>
+    public static IReadOnlyList<SourceReference> Find(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        if (text == "-") { return [new(SourceKind.Picture, "-")]; }
+        if (File.Exists(text) && !text.StartsWith("/dev/video", StringComparison.Ordinal))
+        {
+            return Path.GetExtension(text).Equals(".txt", StringComparison.OrdinalIgnoreCase) ? FindInList(text) : [ToReference(text)];
+        }
+        if (Directory.Exists(text)) { return FindInFolder(text); }
+        if (text.All(char.IsAsciiDigit) || text.StartsWith("/dev/video", StringComparison.Ordinal)) { return [new(SourceKind.Camera, text)]; }
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            throw new SourceException(
+                SourceFault.Unsupported, $"{Ffmpeg.Redact(text)}: network streams are not read by this version.", "Save the stream to a file first.");
+        }
+        return text.AsSpan().ContainsAny('*', '?') ? FindByPattern(text) : throw new SourceException(
+            SourceFault.NotFound, $"{text}: there is no such file or folder.", "Check the path.");
+    }
+
+    /// <summary>Opens a source.</summary>
+    /// <param name="reference">From <see cref="Find"/>.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="SourceException">It cannot be read.</exception>
+    public static IFrameSource Open(SourceReference reference, SourceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        options ??= new();
+        if (options.FrameStride is < 1 or > 10_000)
+        {
+            throw new ArgumentException($"FrameStride is {options.FrameStride}; it must lie between 1 and 10000.", nameof(options));
+        }
+        return reference.Kind switch
+        {
+            SourceKind.Camera => CameraSource.Open(reference.Name, options),
+            SourceKind.Video => options.UseFfmpeg && Ffmpeg.IsInstalled ? FfmpegVideoSource.Open(reference.Name, options) : OpenCvVideoSource.Open(reference.Name, options),
+            _ => reference.Name == "-" ? PictureSource.FromStandardInput(options.Limits) : PictureSource.FromFile(reference.Name, options.Limits),
+        };
+    }
+
+    private static SourceReference ToReference(string path)
+    {
+        byte[] start = new byte[VideoContainer.BytesNeeded];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            // An AVIF picture begins as an mp4 does: pictures are asked first.
+            bool video = ImageHeader.Read(start.AsSpan(0, read)) is null && VideoContainer.Recognize(start.AsSpan(0, read)) is not null;
+            return new(video ? SourceKind.Video : SourceKind.Picture, path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new(SourceKind.Picture, path); // opening it will say why it cannot be read
+        }
+    }
+
+    private static SourceReference[] FindInFolder(string folder)
+    {
+        SourceReference[] found = [.. Sorted(Directory.EnumerateFiles(folder).Where(path => s_extensions.Contains(Path.GetExtension(path))))];
+        return found.Length > 0 ? found : throw new SourceException(
+            SourceFault.NotFound, $"{folder}: there is no picture and no video in this folder.", "Give a folder with pictures or videos, or a pattern such as folder/**/*.jpg.");
+    }
+
+    private static SourceReference[] FindByPattern(string pattern)
+    {
+        SourceReference[] found = [.. Sorted(PathPattern.Expand(pattern))];
+        return found.Length > 0 ? found : throw new SourceException(SourceFault.NotFound, $"{pattern}: no file fits this pattern.", "Check the pattern.");
+    }
+
+    private static List<SourceReference> FindInList(string list)
+    {
+        List<SourceReference> found = [];
+        string folder = Path.GetDirectoryName(list) ?? "";
+        int number = 0;
+        foreach (string line in File.ReadLines(list))
+        {
+            number++;
+            string path = line.Trim();
+            if (path.Length == 0 || path.StartsWith('#')) { continue; }
+            path = Path.Combine(folder, path);
+            if (found.Count == MostEntries) { throw new SourceException(SourceFault.TooLarge, $"{list}: the list has more than {MostEntries} lines.", "Split it."); }
+            found.Add(File.Exists(path) ? ToReference(path) : throw new SourceException(
+                SourceFault.NotFound, $"{list}, line {number}: there is no file {path}.", "Correct the list; its paths are relative to it."));
+        }
+        return found.Count > 0 ? found : throw new SourceException(SourceFault.NotFound, $"{list}: the list is empty.", "Give a path a line.");
+    }
+
+    private static IEnumerable<SourceReference> Sorted(IEnumerable<string> paths) => paths.Take(MostEntries).Order(StringComparer.Ordinal).Select(ToReference);
+}
