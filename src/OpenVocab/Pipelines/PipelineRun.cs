@@ -11,7 +11,7 @@ namespace OpenVocab.Pipelines;
 /// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait.
 /// </summary>
 internal sealed class PipelineRun(
-    IReadOnlyList<Func<IFrameSource>> openers, Detector detector, Vocabulary? vocabulary, IReadOnlyList<IResultSink> sinks,
+    IReadOnlyList<PipelineInput> inputs, Detector detector, Vocabulary? vocabulary, IReadOnlyList<IResultSink> sinks,
     PipelineOptions options, IProgress<PipelineProgress>? progress) : IDisposable
 {
     /// <summary>A failed run waits this long for stages that are inside foreign code; then it reports the error and leaves them behind.</summary>
@@ -51,7 +51,7 @@ internal sealed class PipelineRun(
             foreach (PipelineItem item in items) { item.Dispose(); }
         }
         await failed.ConfigureAwait(false);
-        return Report(_reports.Count < openers.Count || _reports.Exists(report => report.Interrupted));
+        return Report(_reports.Count < inputs.Count || _reports.Exists(report => report.Interrupted));
     }
 
     /// <inheritdoc/>
@@ -77,23 +77,23 @@ internal sealed class PipelineRun(
 
     private async Task ReadAsync(CancellationToken stop)
     {
-        for (int i = 0; i < openers.Count && !stop.IsCancellationRequested; i++)
+        for (int i = 0; i < inputs.Count && !stop.IsCancellationRequested; i++)
         {
-            SourceReport report = await ReadSourceAsync(openers[i], i + 1, stop).ConfigureAwait(false);
+            SourceReport report = await ReadSourceAsync(inputs[i], i + 1, stop).ConfigureAwait(false);
             PipelineItem item = await _free.Reader.ReadAsync(_failure.Token).ConfigureAwait(false);
             (item.Source, item.SourceNumber, item.End) = (report.Source, i + 1, report);
             _read.Writer.TryWrite(item);
         }
     }
 
-    private async Task<SourceReport> ReadSourceAsync(Func<IFrameSource> open, int number, CancellationToken stop)
+    private async Task<SourceReport> ReadSourceAsync(PipelineInput input, int number, CancellationToken stop)
     {
-        SourceInfo info = new() { Name = $"source {number}", Kind = SourceKind.Picture };
+        SourceInfo info = input.Info;
         long frames = 0;
         PipelineItem? item = null;
         try
         {
-            using IFrameSource source = open();
+            using IFrameSource source = input.Open(options.Source);
             info = source.Info;
             while (true)
             {
@@ -188,7 +188,7 @@ internal sealed class PipelineRun(
         long now = options.Clock.GetTimestamp();
         if (_lastProgress != 0 && options.Clock.GetElapsedTime(_lastProgress, now) < options.ProgressInterval) { return; }
         _lastProgress = now;
-        progress.Report(new(source, number, openers.Count, framesOfSource, _frames, options.Clock.GetElapsedTime(_start, now)));
+        progress.Report(new(source, number, inputs.Count, framesOfSource, _frames, options.Clock.GetElapsedTime(_start, now)));
     }
 
     private PipelineReport Report(bool interrupted) => new()

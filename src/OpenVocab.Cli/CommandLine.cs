@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OpenVocab.Cli.Commands;
+using OpenVocab.Cli.Terminal;
+
+namespace OpenVocab.Cli;
+
+/// <summary>All commands, and what happens when one of them fails: the one place where errors become words and exit codes.</summary>
+internal static class CommandLine
+{
+    internal static Option<bool> Verbose { get; } = new("--verbose") { Description = "On an error, show where in the program it happened.", Recursive = true };
+
+    internal static RootCommand Create() => new("Finds things in pictures, videos and cameras that you name in words.")
+    {
+        Options = { Verbose },
+        Subcommands = { PredictCommand.Create(), TokenizeCommand.Create(), DoctorCommand.Create(), CompletionCommand.Create() },
+    };
+
+    /// <summary>Parses and runs. Standard output carries data only: what people read goes to <paramref name="error"/>.</summary>
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        ParseResult parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not { Terminating: true })
+        {
+            foreach (ParseError fault in parsed.Errors) { await error.WriteLineAsync($"error: {fault.Message}"); }
+            await error.WriteLineAsync($"  → openvocab {string.Join(' ', PathOf(parsed))}--help shows what is possible.");
+            return ExitCodes.Usage;
+        }
+        InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+        try { return await parsed.InvokeAsync(configuration); }
+        catch (Exception fault) when (ErrorMessage.For(fault) is { } message)
+        {
+            await error.WriteLineAsync($"error: {message.Text}");
+            await error.WriteLineAsync($"  → {message.Remedy}");
+            if (parsed.GetValue(Verbose)) { await error.WriteLineAsync(fault.ToString()); }
+            return message.ExitCode;
+        }
+    }
+
+    private static IEnumerable<string> PathOf(ParseResult parsed)
+    {
+        for (CommandResult? command = parsed.CommandResult; command?.Parent is CommandResult; command = command.Parent as CommandResult)
+        {
+            yield return command.Command.Name + " ";
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using OpenVocab.Cli.Options;
+using OpenVocab.Cli.Terminal;
+using OpenVocab.Pipelines;
+using OpenVocab.Prompts;
+using OpenVocab.Sinks;
+using OpenVocab.Sources;
+
+namespace OpenVocab.Cli.Commands;
+
+/// <summary><c>openvocab predict</c>: words and sources in, boxes in every wanted form out.</summary>
+internal static class PredictCommand
+{
+    internal static Command Create()
+    {
+        PredictOptions options = new();
+        Command command = new("predict", "Finds things in pictures, videos and cameras, and writes annotated copies and data.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(options, parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(PredictOptions options, ParseResult parsed, CancellationToken cancellation)
+    {
+        // Everything that can be wrong is looked at before anything slow begins.
+        PromptSet? prompts = options.ReadPrompts(parsed);
+        DetectorOptions detectorOptions = options.ReadDetectorOptions(parsed);
+        SourceOptions sourceOptions = options.ReadSourceOptions(parsed);
+        IReadOnlyList<string> formats = options.ReadFormats(parsed);
+        List<SourceException> missing = [];
+        List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
+        foreach (SourceException fault in missing) { RunReport.PrintFault(fault); }
+        if (sources.Count == 0) { return ExitCodes.SomeInputsFailed; }
+
+        bool quiet = parsed.GetValue(options.Quiet);
+        using Detector detector = parsed.GetValue(options.Model) is { } model ? Detector.Load(model, detectorOptions) : Detector.Load(detectorOptions);
+        if (prompts is not null) { detector.SetClasses(prompts); }
+        RunReport.PrintUnknownWords(detector.Vocabulary);
+        if (!quiet) { RunReport.PrintStart(detector); }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        string folder = formats.Count > 0 ? parsed.GetValue(options.SaveDir) ?? RunFolder.Next(Path.Combine("runs", "predict")) : "";
+        List<FileSink> files = [.. formats.SelectMany(format => ResultFormats.Create(format, folder, new() { Scores = parsed.GetValue(options.SaveConfidence) }))];
+        Stream? standardOutput = null;
+        if (parsed.GetValue(options.JsonLines) is { } lines)
+        {
+            files.Add(lines == "-" ? new JsonLinesSink(standardOutput = Console.OpenStandardOutput()) : new JsonLinesSink(lines));
+        }
+        List<IResultSink> sinks = [.. files];
+        if (parsed.GetValue(options.Show)) { sinks.Add(new WindowSink(stop.Cancel)); }
+
+        await using (standardOutput)
+        {
+            Pipeline pipeline = Pipeline.From(sources).Detect(detector).To(sinks).With(new() { Source = sourceOptions });
+            PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
+            if (!quiet) { RunReport.PrintSummary(report, files); }
+            RunReport.PrintFaults(report, files);
+            return ExitCodeOf(report, missing.Count > 0, cancellation.IsCancellationRequested);
+        }
+    }
+
+    private static List<SourceReference> FindSources(IEnumerable<string> texts, List<SourceException> missing)
+    {
+        List<SourceReference> found = [];
+        foreach (string text in texts)
+        {
+            try { found.AddRange(FrameSource.Find(text)); }
+            catch (SourceException fault) { missing.Add(fault); }
+        }
+        return found;
+    }
+
+    // A window that was closed is an ordinary end; Ctrl-C is not.
+    private static int ExitCodeOf(PipelineReport report, bool anyMissing, bool interrupted)
+    {
+        if (interrupted) { return ExitCodes.Interrupted; }
+        if (anyMissing || report.Sources.Any(source => source.Error is { Fault: not SourceFault.Damaged })) { return ExitCodes.SomeInputsFailed; }
+        return report.Sources.Any(source => source.Error is not null || source.Damage is not null) ? ExitCodes.DamagedInput : ExitCodes.Success;
+    }
+}
