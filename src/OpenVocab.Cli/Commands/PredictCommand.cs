@@ -64,7 +64,7 @@ internal static class PredictCommand
         List<SourceReference> found = [];
         foreach (string text in texts)
         {
-            try { found.AddRange(FrameSource.Find(text)); }
+            try { found.AddRange(FrameSources.Find(text)); }
             catch (SourceException fault) { missing.Add(fault); }
         }
         return found;

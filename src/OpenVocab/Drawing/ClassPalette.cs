@@ -8,7 +8,7 @@ namespace OpenVocab.Drawing;
 
 /// <summary>
 /// One colour per class, the same in every frame, run and process: it is chosen by the class's name. Two classes of a vocabulary whose names
-/// choose alike get neighbouring colours of the table, until there are more classes than colours.
+/// choose alike get neighbouring colours of the table, until there are more classes (72) than colours.
 /// </summary>
 internal sealed class ClassPalette
 {
@@ -25,14 +25,15 @@ internal sealed class ClassPalette
 
     private ClassPalette(Vocabulary vocabulary)
     {
-        bool[] taken = new bool[s_colors.Length];
+        // Few classes get the clear colours; many need their dark and pale kin as well.
+        bool[] taken = new bool[vocabulary.Classes.Count <= s_colors.Length ? s_colors.Length : 3 * s_colors.Length];
         _colors = new Scalar[vocabulary.Classes.Count];
         for (int i = 0; i < _colors.Length; i++)
         {
             ClassPrompt prompt = vocabulary.Classes[i];
             _colors[i] = prompt.Color is { } own
                 ? ToScalar(int.Parse(own.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture))
-                : ToScalar(s_colors[Choose(prompt.Name, taken)]);
+                : Shade(Choose(prompt.Name, taken));
         }
     }
 
@@ -47,10 +48,10 @@ internal sealed class ClassPalette
 
     private static int Choose(string name, bool[] taken)
     {
-        int first = (int)(Fnv1a(name) % (uint)s_colors.Length);
-        for (int step = 0; step < s_colors.Length; step++)
+        int first = (int)(Fnv1a(name) % (uint)taken.Length);
+        for (int step = 0; step < taken.Length; step++)
         {
-            int slot = (first + step) % s_colors.Length;
+            int slot = (first + step) % taken.Length;
             if (taken[slot]) { continue; }
             taken[slot] = true;
             return slot;
@@ -64,6 +65,17 @@ internal sealed class ClassPalette
         uint hash = 2_166_136_261;
         foreach (byte value in Encoding.UTF8.GetBytes(name)) { hash = (hash ^ value) * 16_777_619; }
         return hash ^ hash >> 15;
+    }
+
+    private static Scalar Shade(int slot)
+    {
+        Scalar color = ToScalar(s_colors[slot % s_colors.Length]);
+        return (slot / s_colors.Length) switch
+        {
+            0 => color,
+            1 => new(color.Val0 * 0.6, color.Val1 * 0.6, color.Val2 * 0.6),
+            _ => new(color.Val0 * 0.55 + 115, color.Val1 * 0.55 + 115, color.Val2 * 0.55 + 115),
+        };
     }
 
     private static Scalar ToScalar(int rgb) => new(rgb & 255, rgb >> 8 & 255, rgb >> 16);

@@ -29,15 +29,15 @@ public sealed class Pipeline
     }
 
     /// <summary>Begins with what a user would name: pictures, folders, globs, list files, video files, a camera's number.</summary>
-    /// <param name="sources">At least one; read one after another. See <see cref="FrameSource.Find"/>.</param>
+    /// <param name="sources">At least one; read one after another. See <see cref="FrameSources.Find"/>.</param>
     /// <exception cref="SourceException">One of them names nothing.</exception>
-    public static Pipeline From(params IEnumerable<string> sources) => From(sources.SelectMany(FrameSource.Find));
+    public static Pipeline From(params IEnumerable<string> sources) => From(sources.SelectMany(FrameSources.Find));
 
     /// <summary>Begins with sources that were found before.</summary>
     /// <param name="sources">At least one; read one after another.</param>
     public static Pipeline From(IEnumerable<SourceReference> sources) => new(
         [.. sources.Select(source => new PipelineInput(
-            new SourceInfo { Name = source.Name, Kind = source.Kind }, options => FrameSource.Open(source, options)))],
+            new SourceInfo { Name = source.Name, Kind = source.Kind }, options => FrameSources.Open(source, options)))],
         null, null, [], new());
 
     /// <summary>Begins with a source of your own; the run disposes it.</summary>

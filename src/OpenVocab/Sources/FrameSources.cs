@@ -3,8 +3,8 @@ using OpenVocab.Media;
 
 namespace OpenVocab.Sources;
 
-/// <summary>Finds and opens sources: the one place that knows all kinds.</summary>
-public static class FrameSource
+/// <summary>Finds and opens sources: the one place that knows all kinds. (In the plural, because OpenCvSharp has a FrameSource of its own.)</summary>
+public static class FrameSources
 {
     private const int MostEntries = 1_000_000;
 
