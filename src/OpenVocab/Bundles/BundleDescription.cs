@@ -76,9 +76,8 @@ internal sealed class BundleDescription
     {
         string name = Get(file, place, "path", field => field.GetString()!);
         string path = Path.GetFullPath(Path.Combine(folder, name));
-        string? target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
         string inside = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
-        if (!path.StartsWith(inside, StringComparison.Ordinal) || target is not null && !target.StartsWith(inside, StringComparison.Ordinal))
+        if (!path.StartsWith(inside, StringComparison.Ordinal) || LinkTarget(path) is { } target && !target.StartsWith(inside, StringComparison.Ordinal))
         {
             throw new ModelException($"{_path}: {place}path is {name}, which leads out of the bundle's folder.", "Do not use this bundle: its files must lie inside.");
         }
@@ -86,6 +85,9 @@ internal sealed class BundleDescription
             Get(file, place, "role", field => field.GetString()!), path, Get(file, place, "sha256", field => field.GetString()!),
             Get(file, place, "bytes", field => field.GetInt64()));
     }
+
+    // A file that is missing is reported when it is verified.
+    private static string? LinkTarget(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null;
 
     private DetectorSettings ReadDetector(JsonElement json) => new()
     {

@@ -60,7 +60,7 @@ public sealed class ModelBundle
         ArgumentException.ThrowIfNullOrEmpty(folder);
         folder = Path.GetFullPath(folder);
         BundleDescription description = BundleDescription.Read(folder);
-        Parallel.ForEach(description.Files, Verify);
+        foreach (BundleFile file in description.Files) { Verify(file); }
         return new ModelBundle(folder, description);
     }
 

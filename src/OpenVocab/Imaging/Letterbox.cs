@@ -56,7 +56,7 @@ internal sealed class Letterbox : IDisposable
     {
         ObjectDisposedException.ThrowIf(_scaled is null, this);
         if (picture.Width == geometry.ContentWidth && picture.Height == geometry.ContentHeight) { return picture; }
-        Cv2.Resize(picture, _scaled, new Size(geometry.ContentWidth, geometry.ContentHeight), 0, 0, InterpolationFlags.Linear);
+        BilinearResize.Run(picture, _scaled, new Size(geometry.ContentWidth, geometry.ContentHeight));
         return _scaled;
     }
 

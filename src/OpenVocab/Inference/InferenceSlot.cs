@@ -17,6 +17,7 @@ internal sealed class InferenceSlot : IDisposable
     private OrtValue? _image;
     private OrtValue? _text;
     private OrtValue? _output;
+    private float[] _outputMemory = [];
     private float[]? _boundText;
     private long[] _outputShape = [];
     private (int Width, int Height) _size;
@@ -81,7 +82,7 @@ internal sealed class InferenceSlot : IDisposable
     }
 
     /// <summary>The last output, in place. Valid until the slot is given back.</summary>
-    internal ReadOnlySpan<float> Output => _output!.GetTensorDataAsSpan<float>();
+    internal ReadOnlySpan<float> Output => _outputMemory;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,9 +115,9 @@ internal sealed class InferenceSlot : IDisposable
         using IDisposableReadOnlyCollection<OrtValue> outputs = _model.Session.RunWithBoundResults(_runOptions, _binding);
         ReadOnlySpan<float> data = outputs[0].GetTensorDataAsSpan<float>();
         _outputShape = outputs[0].GetTensorTypeAndShape().Shape;
-        float[] memory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true);
-        data.CopyTo(memory);
-        _output = Wrap(memory, _outputShape);
+        _outputMemory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true);
+        data.CopyTo(_outputMemory);
+        _output = Wrap(_outputMemory, _outputShape);
         _binding.ClearBoundOutputs();
         _binding.BindOutput(_model.Signature.Output, _output);
     }

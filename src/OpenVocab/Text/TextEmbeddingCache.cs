@@ -17,7 +17,8 @@ internal sealed class TextEmbeddingCache
     private const int MostInMemory = 10_000;
 
     private const uint Magic = 0x31_45_56_4F; // "OVE1"
-    private const float NormTolerance = 1e-3f;
+    private const int HeaderBytes = 8;
+    private const int CheckBytes = 8;
 
     private readonly ConcurrentDictionary<string, float[]> _memory = new(StringComparer.Ordinal);
     private readonly string _folder;
@@ -92,31 +93,27 @@ internal sealed class TextEmbeddingCache
         }
     }
 
-    // Magic, length of the text, text, numbers.
+    // Magic, length of the text, text, numbers, the beginning of the SHA-256 of all before it.
     private static byte[] Pack(string text, float[] embedding)
     {
         byte[] words = Encoding.UTF8.GetBytes(text);
-        byte[] packed = new byte[8 + words.Length + embedding.Length * sizeof(float)];
+        byte[] packed = new byte[HeaderBytes + words.Length + embedding.Length * sizeof(float) + CheckBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(packed, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(packed.AsSpan(4), words.Length);
-        words.CopyTo(packed, 8);
-        MemoryMarshal.AsBytes(embedding.AsSpan()).CopyTo(packed.AsSpan(8 + words.Length));
+        words.CopyTo(packed, HeaderBytes);
+        MemoryMarshal.AsBytes(embedding.AsSpan()).CopyTo(packed.AsSpan(HeaderBytes + words.Length));
+        SHA256.HashData(packed.AsSpan(0, packed.Length - CheckBytes)).AsSpan(0, CheckBytes).CopyTo(packed.AsSpan(packed.Length - CheckBytes));
         return packed;
     }
 
     private static float[]? Unpack(byte[] packed, string text)
     {
         byte[] words = Encoding.UTF8.GetBytes(text);
-        int start = 8 + words.Length;
-        if (packed.Length <= start || (packed.Length - start) % sizeof(float) != 0 ||
-            BinaryPrimitives.ReadUInt32LittleEndian(packed) != Magic ||
-            BinaryPrimitives.ReadInt32LittleEndian(packed.AsSpan(4)) != words.Length ||
-            !packed.AsSpan(8, words.Length).SequenceEqual(words))
-        {
-            return null;
-        }
-        float[] embedding = MemoryMarshal.Cast<byte, float>(packed.AsSpan(start)).ToArray();
-        float norm = System.Numerics.Tensors.TensorPrimitives.Norm<float>(embedding);
-        return Math.Abs(norm - 1f) <= NormTolerance ? embedding : null;
+        int numbers = packed.Length - HeaderBytes - words.Length - CheckBytes;
+        if (numbers <= 0 || numbers % sizeof(float) != 0) { return null; }
+        ReadOnlySpan<byte> body = packed.AsSpan(0, packed.Length - CheckBytes);
+        bool whole = SHA256.HashData(body).AsSpan(0, CheckBytes).SequenceEqual(packed.AsSpan(body.Length)) &&
+            BinaryPrimitives.ReadUInt32LittleEndian(body) == Magic && body.Slice(HeaderBytes, words.Length).SequenceEqual(words);
+        return whole ? MemoryMarshal.Cast<byte, float>(body[(HeaderBytes + words.Length)..]).ToArray() : null;
     }
 }
