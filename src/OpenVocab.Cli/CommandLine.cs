@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using OpenVocab.Cli.Commands;
 using OpenVocab.Cli.Terminal;
@@ -20,7 +21,8 @@ internal static class CommandLine
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         ParseResult parsed = Create().Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not { Terminating: true })
+        // Its own action would print the help to standard output, where data belong.
+        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
             foreach (ParseError fault in parsed.Errors) { await error.WriteLineAsync($"error: {fault.Message}"); }
             await error.WriteLineAsync($"  → openvocab {string.Join(' ', PathOf(parsed))}--help shows what is possible.");

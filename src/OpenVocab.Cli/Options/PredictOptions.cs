@@ -77,6 +77,14 @@ internal sealed class PredictOptions
     internal void AddTo(Command command)
     {
         Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
+        // What begins with a dash and is no option would be taken for a source: "there is no such file --colour" helps nobody.
+        Sources.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+            {
+                if (token.Value.Length > 1 && token.Value[0] == '-' && !File.Exists(token.Value)) { result.AddError($"There is no option {token.Value}."); }
+            }
+        });
         command.Arguments.Add(Sources);
         foreach (Option option in (Option[])
             [Classes, ClassesFile, Model, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, Stride, MaxPixels, SaveDir, Format,

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace OpenVocab.Tests;
+
+/// <summary>Holds the arrows of ARCHITECTURE.md: which folder of the library may know which.</summary>
+public partial class ArchitectureTests
+{
+    /// <summary>A station knows the nouns at the root and what stands here; the root's Detector, and Pipelines, join stations.</summary>
+    private static readonly Dictionary<string, string[]> s_mayKnow = new()
+    {
+        ["Bundles"] = ["Imaging", "Prompts", "Text"],
+        ["Decoding"] = [],
+        ["Drawing"] = ["Prompts", "Sinks"],
+        ["Imaging"] = [],
+        ["Inference"] = ["Decoding", "Imaging"],
+        ["Media"] = [],
+        ["Pipelines"] = ["Prompts", "Sinks", "Sources"],
+        ["Prompts"] = [],
+        ["Sinks"] = ["Drawing", "Media", "Pipelines", "Sources"],
+        ["Sources"] = ["Imaging", "Media"],
+        ["Text"] = ["Bundles", "Inference", "Prompts"],
+    };
+
+    public static TheoryData<string> Folders() => [.. Directory.GetDirectories(RepositoryFiles.Get("src", "OpenVocab")).Select(path => Path.GetFileName(path)!)];
+
+    [Theory, MemberData(nameof(Folders))]
+    public void A_station_knows_only_what_it_may_know(string folder)
+    {
+        string[] allowed = s_mayKnow[folder];
+        foreach (string file in Directory.GetFiles(RepositoryFiles.Get("src", "OpenVocab", folder), "*.cs", SearchOption.AllDirectories))
+        {
+            foreach (Match known in UsingOfOurs().Matches(File.ReadAllText(file)))
+            {
+                Assert.True(allowed.Contains(known.Groups[1].Value), $"{file} knows {known.Groups[1].Value}, which {folder} may not");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_library_does_not_know_its_programs() =>
+        Assert.DoesNotContain(typeof(Detector).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("OpenVocab.", StringComparison.Ordinal) || name.Name is "System.CommandLine" or "Spectre.Console");
+
+    [GeneratedRegex(@"^using OpenVocab\.(\w+);", RegexOptions.Multiline)]
+    private static partial Regex UsingOfOurs();
+}
