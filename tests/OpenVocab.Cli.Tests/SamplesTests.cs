@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OpenVocab.Cli.Tests;
+
+/// <summary>The samples run, and the code in the documents is theirs, to the letter: so it compiles.</summary>
+public sealed partial class SamplesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_picture_is_annotated()
+    {
+        string output = await Run("01-picture", "", Media("dogs.jpg"));
+
+        Assert.Matches(@"^dog 0\.\d\d \(\d", output);
+        Assert.True(new FileInfo(_folder["picture.annotated.jpg"]).Length > 10_000);
+    }
+
+    [Fact]
+    public async Task A_video_is_annotated()
+    {
+        Assert.SkipUnless(TestVideos.CanMake, "needs ffmpeg");
+        string clip = TestVideos.Make(_folder["clip.mp4"], ["-i", Media("pedestrians.mp4")], "-frames:v", "30");
+
+        string output = await Run("02-video", "", clip);
+
+        Assert.Matches(@"^30 frames, \d+ person", output);
+        Assert.Equal("h264,30", TestVideos.Probe(_folder["video.annotated.mp4"], "stream=codec_name,nb_frames"));
+        Assert.Equal(30, File.ReadLines(_folder["video.jsonl"]).Count());
+    }
+
+    [Fact]
+    public async Task Words_are_changed_while_a_video_runs_and_no_frame_is_lost()
+    {
+        string output = await Run("03-change-words", "car, truck:0.4\n\n", Media("pedestrians.mp4"));
+
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(200, lines.Length);
+        string[] last = [.. Classes(lines[^1])];
+        Assert.DoesNotContain("person", last);
+        Assert.Contains(last, name => name is "car" or "truck");
+    }
+
+    [Theory, InlineData("README.md")]
+    public void Code_in_the_documents_is_that_of_the_samples(string document)
+    {
+        string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
+        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(RepositoryFiles.Get(document))).Select(match => match.Groups[1].Value.Trim())];
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Contains(block, samples));
+        Assert.InRange(blocks[0].Split('\n').Length, 1, 12);
+    }
+
+    private static IEnumerable<string> Classes(string line)
+    {
+        using JsonDocument parsed = JsonDocument.Parse(line);
+        return [.. parsed.RootElement.GetProperty("detections").EnumerateArray().Select(found => found.GetProperty("class").GetString()!)];
+    }
+
+    private async Task<string> Run(string sample, string input, params string[] arguments)
+    {
+        // artifacts/bin/<this project>/<configuration>/ → artifacts/bin/<sample>/<configuration>/
+        DirectoryInfo own = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(own.Parent!.Parent!.FullName, sample, own.Name, sample + ".dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+
+    private static string Media(string name) => RepositoryFiles.Get("samples", "media", name);
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}
