@@ -62,24 +62,37 @@ public sealed class Detector : IDisposable
     public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
 
     /// <summary>Loads the model that comes with the library.</summary>
-    /// <param name="options">Null: as the bundle says.</param>
+    /// <exception cref="ModelException">The files beside the program are missing or damaged.</exception>
+    public static Detector Load() => Load(new DetectorOptions());
+
+    /// <summary>Loads the model that comes with the library.</summary>
+    /// <param name="options">What is not set is as the bundle says.</param>
     /// <exception cref="ModelException">The files beside the program are missing or damaged, or the device cannot be had.</exception>
-    public static Detector Load(DetectorOptions? options = null) => Load(ModelBundle.OpenDefault(), options);
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public static Detector Load(DetectorOptions options) => Load(ModelBundle.OpenDefault(), options);
 
     /// <summary>Loads a bundle.</summary>
     /// <param name="path">A folder with a <c>bundle.json</c>.</param>
-    /// <param name="options">Null: as the bundle says.</param>
+    /// <exception cref="ModelException">The bundle is missing or damaged.</exception>
+    public static Detector Load(string path) => Load(path, new DetectorOptions());
+
+    /// <summary>Loads a bundle.</summary>
+    /// <param name="path">A folder with a <c>bundle.json</c>.</param>
+    /// <param name="options">What is not set is as the bundle says.</param>
     /// <exception cref="ModelException">The bundle is missing or damaged, or the device cannot be had.</exception>
-    public static Detector Load(string path, DetectorOptions? options = null) => Load(ModelBundle.Open(path), options);
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public static Detector Load(string path, DetectorOptions options) => Load(ModelBundle.Open(path), options);
 
     /// <summary>Loads an open bundle.</summary>
     /// <param name="bundle">May serve several detectors.</param>
-    /// <param name="options">Null: as the bundle says.</param>
+    /// <param name="options">What is not set is as the bundle says.</param>
     /// <exception cref="ModelException">The bundle is damaged, or the device cannot be had.</exception>
-    public static Detector Load(ModelBundle bundle, DetectorOptions? options = null)
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public static Detector Load(ModelBundle bundle, DetectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return new(bundle, (options ?? new()).Validated());
+        ArgumentNullException.ThrowIfNull(options);
+        return new(bundle, options.Validated());
     }
 
     /// <summary>Looks for these from the next frame on.</summary>

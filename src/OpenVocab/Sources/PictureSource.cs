@@ -21,7 +21,9 @@ internal sealed class PictureSource : IFrameSource
 
     internal static PictureSource FromFile(string path, ImageLimits limits) => new(path, path, () => ImageFile.ReadBytes(path, limits), limits);
 
+#pragma warning disable RS0030 // the one place that opens standard input, and only for the source "-"
     internal static PictureSource FromStandardInput(ImageLimits limits) => FromStream(Console.OpenStandardInput(), "stdin", limits);
+#pragma warning restore RS0030
 
     /// <summary>An encoded picture from a stream, read to its end when the frame is asked for.</summary>
     internal static PictureSource FromStream(Stream stream, string name, ImageLimits limits) => new(name, null, () => ReadAll(stream, name, limits), limits);
