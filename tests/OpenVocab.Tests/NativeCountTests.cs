@@ -15,7 +15,7 @@ public class NativeCountTests
         using TemporaryFolder folder = new();
         int before = NativeCount.Alive;
 
-        using (Detector detector = Detector.Load(new() { ImageSize = new(320) }))
+        using (Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320) }))
         {
             detector.SetClasses("cat");
             await Pipeline.From(new ListSource("dogs.jpg", "dogs.jpg")).Detect(detector)
@@ -31,7 +31,7 @@ public class NativeCountTests
     {
         int before = NativeCount.Alive;
 
-        using (Detector detector = Detector.Load(new() { ImageSize = new(320) }))
+        using (Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320) }))
         {
             await Assert.ThrowsAsync<SinkException>(() => Pipeline.From(new ListSource("dogs.jpg", "dogs.jpg")).Detect(detector)
                 .To(new RecordingSink(_ => throw new SinkException("full", "free some"))).RunAsync(cancellationToken: TestContext.Current.CancellationToken));

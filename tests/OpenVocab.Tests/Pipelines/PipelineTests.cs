@@ -10,7 +10,7 @@ namespace OpenVocab.Tests.Pipelines;
 public sealed class PipelineTests : IDisposable
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(2);
-    private readonly Detector _detector = Detector.Load(new() { ImageSize = new(320) });
+    private readonly Detector _detector = Detector.Load(new DetectorOptions { ImageSize = new(320) });
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
