@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Media"] = [],
         ["Pipelines"] = ["Prompts", "Sinks", "Sources"],
         ["Prompts"] = [],
-        ["Sinks"] = ["Drawing", "Media", "Pipelines", "Sources"],
+        ["Sinks"] = ["Drawing", "Media", "Pipelines", "Prompts", "Sources"],
         ["Sources"] = ["Imaging", "Media"],
         ["Text"] = ["Bundles", "Inference", "Prompts"],
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OpenVocab.Prompts;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Sinks;
@@ -20,6 +21,7 @@ public sealed class CocoResultsSink : FileSink
     private AtomicFile? _file;
     private Utf8JsonWriter? _json;
     private SourceInfo? _source;
+    private Vocabulary? _numbered;
     private long _next = 1;
 
     /// <summary>Writes a file; it is in place when the run is complete.</summary>
@@ -41,11 +43,12 @@ public sealed class CocoResultsSink : FileSink
         Utf8JsonWriter json = Open();
         Image image = new(NewId(), _source!.Name, frame.Index, result.Width, result.Height);
         _images.Add(image);
+        NumberClasses(result.Vocabulary);
         foreach (Detection found in result.Items)
         {
             json.WriteStartObject();
             json.WriteNumber("image_id", image.Id);
-            json.WriteNumber("category_id", CategoryOf(result.NameOf(found)));
+            json.WriteNumber("category_id", 1 + _categories.IndexOf(result.NameOf(found)));
             json.WriteStartArray("bbox");
             json.WriteNumberValue(Round(found.Box.X1));
             json.WriteNumberValue(Round(found.Box.Y1));
@@ -101,12 +104,12 @@ public sealed class CocoResultsSink : FileSink
         return _next++;
     }
 
-    private int CategoryOf(string name)
+    // In the order of the classes; names of a vocabulary that came while the run went on follow behind.
+    private void NumberClasses(Vocabulary vocabulary)
     {
-        int index = _categories.IndexOf(name);
-        if (index >= 0) { return index + 1; }
-        _categories.Add(name);
-        return _categories.Count;
+        if (ReferenceEquals(vocabulary, _numbered)) { return; }
+        _numbered = vocabulary;
+        _categories.AddRange(vocabulary.Classes.Select(prompt => prompt.Name).Where(name => !_categories.Contains(name)));
     }
 
     private byte[] DescribeIds() => JsonSerializer.SerializeToUtf8Bytes(new

@@ -10,6 +10,9 @@ namespace OpenVocab.Text;
 /// <remarks>Safe for any number of threads. Ids equal those of openai/CLIP, except that mojibake is not repaired.</remarks>
 public sealed class ClipTokenizer
 {
+    /// <summary>The library's merging is quadratic in the length of one word: 100,000 letters take a third of a second, a million half a minute.</summary>
+    private const int LongestWord = 100_000;
+
     private static readonly string[] s_specials = [ClipVocabulary.Start, ClipVocabulary.End];
 
     private readonly BpeTokenizer _bpe;
@@ -56,12 +59,17 @@ public sealed class ClipTokenizer
 
     /// <summary>Ids of a text, without start and end, of any length.</summary>
     /// <param name="text">Any text; cleaned as CLIP does (HTML references, width, quotes, white space, case).</param>
+    /// <exception cref="PromptException">A single word of it has more than 100,000 letters.</exception>
     public IReadOnlyList<int> Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         List<int> ids = [];
         foreach (string piece in ClipSplitter.Split(ClipTextCleaner.Clean(text), s_specials))
         {
+            if (piece.Length > LongestWord)
+            {
+                throw new PromptException($"{Prompts.PromptFaults.Quote(piece)} is a word of {piece.Length} letters; at most {LongestWord} are possible.", "Shorten it.");
+            }
             if (Array.IndexOf(s_specials, piece) >= 0) { ids.Add(_ids[piece]); }
             else { ids.AddRange(_bpe.EncodeToIds(ByteLetters.Map(piece), considerPreTokenization: false, considerNormalization: false)); }
         }

@@ -50,8 +50,8 @@ public sealed class DataSinkTests : IDisposable
 
         using JsonDocument results = JsonDocument.Parse(File.ReadAllBytes(_folder["r.json"]));
         using JsonDocument ids = JsonDocument.Parse(File.ReadAllBytes(_folder["r.images.json"]));
-        Assert.Equal("""[{"image_id":139,"category_id":1,"bbox":[1,2,10,20],"score":0.25}]""", results.RootElement.GetRawText());
-        Assert.Equal("bag, \"red\"", ids.RootElement.GetProperty("categories")[0].GetProperty("name").GetString());
+        Assert.Equal("""[{"image_id":139,"category_id":2,"bbox":[1,2,10,20],"score":0.25}]""", results.RootElement.GetRawText());
+        Assert.Equal("bag, \"red\"", ids.RootElement.GetProperty("categories")[1].GetProperty("name").GetString());
         Assert.Equal(139, ids.RootElement.GetProperty("images")[0].GetProperty("id").GetInt32());
     }
 

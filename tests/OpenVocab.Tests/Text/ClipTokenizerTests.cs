@@ -59,6 +59,10 @@ public sealed class ClipTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void A_word_without_end_is_refused_and_does_not_take_minutes() =>
+        Assert.Contains("a word of 1000000 letters; at most 100000", Assert.Throws<PromptException>(() => Embedded().Encode(new string('a', 1_000_000))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Words_are_runs_of_letters_in_lower_case() =>
         Assert.Equal(["red", "backpack", "caf\u00E9"], ClipTokenizer.Words("Red BACKPACK, 2 cafe\u0301!"));
 
