@@ -20,6 +20,18 @@ icu_package() {
   apt-cache --names-only search '^libicu[0-9]+$' 2>/dev/null | sed 's/ .*//' | sort -V | tail -n 1
 }
 
+# The packages by the names that this system knows: libicu stands for the newest libicuNN.
+package_names() {
+  local package icu
+  for package in "$@"; do
+    if [ "$package" = libicu ]; then
+      icu=$(icu_package)
+      package=${icu:-libicu72}
+    fi
+    echo "$package"
+  done
+}
+
 install_packages() {
   local as_root=() packages=("$@") log
   if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
@@ -27,7 +39,7 @@ install_packages() {
   say "Installing ${packages[*]} (needed once) ..."
   if ! {
     "${as_root[@]}" apt-get update -q
-    packages=("${packages[@]/#%libicu/$(icu_package)}")
+    mapfile -t packages < <(package_names "${packages[@]}")
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"
   } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
@@ -48,10 +60,9 @@ ensure_system() {
     install_packages "${packages[@]}"
     return
   fi
-  local icu
-  icu=$(icu_package)
+  mapfile -t packages < <(package_names "${packages[@]}")
   say "error: these system packages are missing: ${packages[*]}"
-  say "  → Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${packages[*]/%libicu/${icu:-libicu72}}"
+  say "  → Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${packages[*]}"
   return 1
 }
 

@@ -42,6 +42,9 @@ internal static partial class NativeLibraries
         }
     }
 
+    /// <summary>What to do about a program that the loader complains of, or null if it complains of something else.</summary>
+    internal static string? RemedyFor(string complaint) => MissingFile().IsMatch(complaint) ? Describe(complaint).Remedy : null;
+
     private static (string Text, string Remedy) Describe(string message)
     {
         string? missing = MissingFile().Matches(message).Select(match => match.Groups[1].Value)

@@ -37,11 +37,7 @@ internal static class RunProgress
     }
 
     /// <summary>How much is done, 0 to 1; null where nobody knows how much there is.</summary>
-    private static double? Fraction(PipelineProgress progress)
-    {
-        if (progress.Source.FrameCount is not { } frames) { return progress.SourceCount > 1 ? (progress.SourceNumber - 1.0) / progress.SourceCount : null; }
-        return (progress.SourceNumber - 1 + Math.Min((double)progress.FramesOfSource / frames, 1)) / progress.SourceCount;
-    }
+    private static double? Fraction(PipelineProgress progress) => (double)progress.Frames / progress.ExpectedFrames;
 
     // Progress<T> would post to the thread pool, and the lines would come late and out of order.
     private sealed class Reporter(Action<PipelineProgress> show) : IProgress<PipelineProgress>

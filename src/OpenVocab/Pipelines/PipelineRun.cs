@@ -24,7 +24,7 @@ internal sealed class PipelineRun(
     private readonly List<SourceReport> _reports = [];
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly long _start = options.Clock.GetTimestamp();
-    private long _frames, _nonFinite, _lastProgress;
+    private long _frames, _nonFinite, _lastProgress, _lastVideo = 1;
     private TimeSpan _reading, _preprocess, _inference, _postprocess, _writing;
 
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
@@ -188,7 +188,17 @@ internal sealed class PipelineRun(
         long now = options.Clock.GetTimestamp();
         if (_lastProgress != 0 && options.Clock.GetElapsedTime(_lastProgress, now) < options.ProgressInterval) { return; }
         _lastProgress = now;
-        progress.Report(new(source, number, inputs.Count, framesOfSource, _frames, options.Clock.GetElapsedTime(_start, now)));
+        progress.Report(new(
+            source, number, inputs.Count, framesOfSource, _frames, ExpectedFrames(source, number, framesOfSource), options.Clock.GetElapsedTime(_start, now)));
+    }
+
+    private long? ExpectedFrames(SourceInfo source, int number, long framesOfSource)
+    {
+        if (source.FrameCount is not { } frames) { return null; }
+        if (source.Kind == SourceKind.Video) { _lastVideo = frames; }
+        long left = Math.Max(frames - framesOfSource, 0);
+        for (int i = number; i < inputs.Count; i++) { left += inputs[i].Info.Kind == SourceKind.Picture ? 1 : _lastVideo; }
+        return _frames + left;
     }
 
     private PipelineReport Report(bool interrupted) => new()

@@ -166,6 +166,18 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Expected_frames_count_what_is_left_of_a_video_and_the_pictures_behind_it()
+    {
+        Assert.SkipUnless(TestVideos.CanMake, "needs ffmpeg");
+        List<PipelineProgress> seen = [];
+
+        await Pipeline.From(TestVideos.Make(_folder["a.mp4"]), ListSource.PathOf("cat.jpg"), ListSource.PathOf("dogs.jpg")).Detect(_detector)
+            .With(new() { ProgressInterval = TimeSpan.Zero }).RunAsync(new Collector(seen), TestContext.Current.CancellationToken);
+
+        Assert.All(seen, progress => Assert.Equal(52, progress.ExpectedFrames));
+    }
+
+    [Fact]
     public async Task A_pipeline_without_a_detector_or_a_source_says_so()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => Pipeline.From(new ListSource("cat.jpg")).RunAsync(cancellationToken: TestContext.Current.CancellationToken));
