@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using OpenVocab.Drawing;
 using OpenVocab.Imaging;
+using OpenVocab.Sinks;
 
 namespace OpenVocab;
 

@@ -8,15 +8,15 @@ public partial class ArchitectureTests
     /// <summary>A station knows the nouns at the root and what stands here; the root's Detector, and Pipelines, join stations.</summary>
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
-        ["Bundles"] = ["Imaging", "Prompts", "Text"],
+        ["Bundles"] = ["Imaging", "Prompts"],
         ["Decoding"] = [],
-        ["Drawing"] = ["Prompts", "Sinks"],
+        ["Drawing"] = ["Prompts"],
         ["Imaging"] = [],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
         ["Pipelines"] = ["Prompts", "Sinks", "Sources"],
         ["Prompts"] = [],
-        ["Sinks"] = ["Drawing", "Media", "Pipelines", "Prompts", "Sources"],
+        ["Sinks"] = ["Drawing", "Media", "Prompts", "Sources"],
         ["Sources"] = ["Imaging", "Media"],
         ["Text"] = ["Bundles", "Inference", "Prompts"],
     };
@@ -33,6 +33,21 @@ public partial class ArchitectureTests
             {
                 Assert.True(allowed.Contains(known.Groups[1].Value), $"{file} knows {known.Groups[1].Value}, which {folder} may not");
             }
+        }
+    }
+
+    [Fact]
+    public void No_station_reaches_itself_again()
+    {
+        foreach (string station in s_mayKnow.Keys)
+        {
+            HashSet<string> reached = [];
+            Queue<string> open = new(s_mayKnow[station]);
+            while (open.TryDequeue(out string? next))
+            {
+                if (reached.Add(next)) { Array.ForEach(s_mayKnow[next], open.Enqueue); }
+            }
+            Assert.DoesNotContain(station, reached);
         }
     }
 

@@ -1,6 +1,7 @@
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
+using OpenVocab.Sources;
 using Spectre.Console;
 
 namespace OpenVocab.Cli.Terminal;

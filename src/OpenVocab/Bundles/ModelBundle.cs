@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using OpenVocab.Prompts;
-using OpenVocab.Text;
 
 namespace OpenVocab.Bundles;
 

@@ -1,3 +1,5 @@
+using OpenVocab.Sources;
+
 namespace OpenVocab.Pipelines;
 
 /// <summary>What a run did.</summary>

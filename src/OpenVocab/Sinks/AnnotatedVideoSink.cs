@@ -1,7 +1,6 @@
 using OpenCvSharp;
 using OpenVocab.Drawing;
 using OpenVocab.Media;
-using OpenVocab.Pipelines;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Sinks;

@@ -1,4 +1,3 @@
-using OpenVocab.Pipelines;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Sinks;

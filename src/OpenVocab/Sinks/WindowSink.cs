@@ -1,6 +1,5 @@
 using OpenCvSharp;
 using OpenVocab.Drawing;
-using OpenVocab.Pipelines;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Sinks;

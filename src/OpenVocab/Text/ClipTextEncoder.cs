@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OpenVocab.Inference;
+using OpenVocab.Prompts;
 
 namespace OpenVocab.Text;
 

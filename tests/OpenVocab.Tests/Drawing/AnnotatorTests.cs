@@ -1,5 +1,6 @@
 using OpenCvSharp;
 using OpenVocab.Drawing;
+using OpenVocab.Sinks;
 
 namespace OpenVocab.Tests.Drawing;
 

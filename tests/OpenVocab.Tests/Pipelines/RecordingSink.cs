@@ -1,4 +1,3 @@
-using OpenVocab.Pipelines;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;
 

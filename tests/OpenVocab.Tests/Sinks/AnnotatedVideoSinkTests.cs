@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;

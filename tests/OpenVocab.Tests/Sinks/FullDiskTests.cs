@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpenVocab.Pipelines;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;
 

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using OpenCvSharp;
-using OpenVocab.Sinks;
 
-namespace OpenVocab.Drawing;
+namespace OpenVocab.Sinks;
 
 /// <summary>A picture with its result drawn in. Holds managed memory only: nobody has to dispose it.</summary>
 public sealed class AnnotatedPicture

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace OpenVocab.Text;
+namespace OpenVocab.Prompts;
 
 /// <summary>Scales embeddings to length 1: what they are compared by is their direction.</summary>
 internal static class UnitVector

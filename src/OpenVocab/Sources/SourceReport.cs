@@ -1,6 +1,4 @@
-using OpenVocab.Sources;
-
-namespace OpenVocab.Pipelines;
+namespace OpenVocab.Sources;
 
 /// <summary>How one source ended.</summary>
 public sealed record SourceReport
