@@ -33,7 +33,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
             Height = probe.Height,
             FrameRate = probe.FrameRate is { } rate ? new(rate.Numerator, rate.Denominator * stride) : null,
             VariableRate = probe.VariableRate,
-            FrameCount = probe.FrameCount / stride,
+            FrameCount = (probe.FrameCount ?? probe.PacketCount) / stride,
             HasAudio = probe.HasAudio,
         };
         // showinfo writes each frame's time stamp; without its checksum it costs nothing. Scaling to the announced size keeps the frames of a

@@ -25,6 +25,9 @@ internal sealed record VideoProbe
     /// <summary>Frames that the container counts, or null.</summary>
     internal long? FrameCount { get; init; }
 
+    /// <summary>Packets of pictures that were counted where the container counts no frames, or null; nearly always the number of frames.</summary>
+    internal long? PacketCount { get; init; }
+
     /// <summary>Length of the video stream, or null.</summary>
     internal TimeSpan? Duration { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record VideoProbe
     /// <exception cref="SourceException">The file cannot be opened, has no pictures, or they are too large.</exception>
     internal static VideoProbe Run(string path, ImageLimits limits, CancellationToken cancellationToken)
     {
-        using JsonDocument document = JsonDocument.Parse(RunProcess(path, cancellationToken));
+        using JsonDocument document = JsonDocument.Parse(RunProcess(path, ["-print_format", "json", "-show_format", "-show_streams"], cancellationToken));
         JsonElement root = document.RootElement;
         JsonElement[] streams = root.TryGetProperty("streams", out JsonElement list) ? [.. list.EnumerateArray()] : [];
         JsonElement video = streams.FirstOrDefault(stream => Text(stream, "codec_type") == "video" && Number(stream, "width") > 0);
@@ -54,22 +57,41 @@ internal sealed record VideoProbe
         }
         if (IsOnItsSide(video)) { (width, height) = (height, width); }
         FrameRate? nominal = Rate(Text(video, "r_frame_rate")), average = Rate(Text(video, "avg_frame_rate"));
+        string container = root.TryGetProperty("format", out JsonElement format) ? Text(format, "format_name") : "";
+        // Only mp4 and avi compute their average from the frames; others repeat what their header claims, so the time stamps must tell.
+        PacketTimes? times = nominal is { } claimed && nominal == average && !container.Contains("mp4", StringComparison.Ordinal) && container != "avi"
+            ? ReadTimes(path, claimed, Rate(Text(video, "time_base")), cancellationToken)
+            : null;
         return new()
         {
             Width = width,
             Height = height,
             FrameRate = nominal ?? average,
-            VariableRate = nominal is null || nominal != average,
+            VariableRate = nominal is null || nominal != average || times is { AreRegular: false },
+            PacketCount = times is { Count: > 0 } ? times.Count : null,
             FrameCount = Number(video, "nb_frames") is > 0 and < 1_000_000_000 and var frames ? (long)frames : null,
             Duration = Number(video, "duration") is > 0 and < 1e7 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             HasAudio = streams.Any(stream => Text(stream, "codec_type") == "audio"),
-            Format = root.TryGetProperty("format", out JsonElement format) ? Text(format, "format_name") : "",
+            Format = container,
         };
     }
 
-    private static byte[] RunProcess(string path, CancellationToken cancellationToken)
+    private static PacketTimes ReadTimes(string path, FrameRate claimed, FrameRate? clock, CancellationToken cancellationToken)
     {
-        string[] arguments = ["-v", "error", .. Ffmpeg.FileInputLimits, "-print_format", "json", "-show_format", "-show_streams", "-i", Ffmpeg.FileArgument(path)];
+        try
+        {
+            return PacketTimes.Parse(RunProcess(path, ["-select_streams", "v:0", "-show_entries", "packet=pts", "-of", "csv=p=0"], cancellationToken), claimed, clock);
+        }
+        catch (SourceException)
+        {
+            // Too long for the time that is given, or damaged: taken for irregular, each frame keeps its own time, which is never wrong.
+            return new(0, AreRegular: false);
+        }
+    }
+
+    private static byte[] RunProcess(string path, string[] question, CancellationToken cancellationToken)
+    {
+        string[] arguments = ["-v", "error", .. Ffmpeg.FileInputLimits, .. question, "-i", Ffmpeg.FileArgument(path)];
         try
         {
             using FfmpegProcess probe = FfmpegProcess.Start(Ffmpeg.ProbePath!, arguments);

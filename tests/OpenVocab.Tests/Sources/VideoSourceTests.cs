@@ -56,6 +56,19 @@ public sealed class VideoSourceTests : IDisposable
         Assert.Equal([0.9, 3.0], [Math.Round(read.Frames[9].Time, 3), Math.Round(read.Frames[10].Time, 3)]);
     }
 
+    [Theory, InlineData("a.mkv"), InlineData("a.ts"), InlineData("a.webm")]
+    public void A_header_that_claims_a_constant_rate_is_not_believed(string name)
+    {
+        string regular = TestVideos.Make(_folder["r" + name], ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=30000/1001:duration=2"]);
+        string hole = TestVideos.Make(_folder[name], ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=2"], "-vf", "select='lt(n,10)+gte(n,30)'", "-fps_mode", "vfr", "-r", "25");
+
+        Read one = ReadAll(regular, ffmpeg: true), other = ReadAll(hole, ffmpeg: true);
+
+        Assert.Equal((false, new FrameRate(30000, 1001), 60L), (one.Info.VariableRate, one.Info.FrameRate!.Value, one.Info.FrameCount!.Value));
+        Assert.True(other.Info.VariableRate);
+        Assert.Equal(0.84, other.Frames[10].Time - other.Frames[9].Time, 2);
+    }
+
     [Fact]
     public void A_video_that_was_filmed_upright_comes_out_upright()
     {
