@@ -20,7 +20,8 @@ internal static class CommandLine
     /// <summary>Parses and runs. Standard output carries data only: what people read goes to <paramref name="error"/>.</summary>
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        ParseResult parsed = Create().Parse(args);
+        // The bare name is how people ask what a program can do.
+        ParseResult parsed = Create().Parse(args.Length == 0 ? ["--help"] : args);
         // Its own action would print the help to standard output, where data belong.
         if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {

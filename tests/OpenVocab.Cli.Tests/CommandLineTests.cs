@@ -13,9 +13,11 @@ public sealed class CommandLineTests : IDisposable
     public async Task Help_and_version_go_to_standard_output()
     {
         (int help, string text, _) = await Run("--help");
+        (int bare, string same, _) = await Run();
         (int version, string number, _) = await Run("--version");
 
-        Assert.Equal((0, 0), (help, version));
+        Assert.Equal((0, 0, 0), (help, bare, version));
+        Assert.Equal(text, same);
         Assert.Contains("predict", text, StringComparison.Ordinal);
         Assert.Matches(@"^\d+\.\d+\.\d+", number);
     }

@@ -21,6 +21,7 @@ internal sealed class PipelineRun(
     private readonly Channel<PipelineItem> _read = Channel.CreateUnbounded<PipelineItem>();
     private readonly Channel<PipelineItem> _detected = Channel.CreateUnbounded<PipelineItem>();
     private readonly CancellationTokenSource _failure = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SourceReport> _reports = [];
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly long _start = options.Clock.GetTimestamp();
@@ -32,17 +33,10 @@ internal sealed class PipelineRun(
         PipelineItem[] items = [.. Enumerable.Range(0, options.FramesInFlight).Select(_ => new PipelineItem())];
         foreach (PipelineItem item in items) { _free.Writer.TryWrite(item); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
-        Task[] stages =
-        [
-            Stage(() => ReadAsync(stop.Token), _read.Writer),
-            Stage(DetectAsync, _detected.Writer),
-            Stage(WriteAsync, null),
-        ];
-        Task all = Task.WhenAll(stages);
-        Task failed = FirstFailure(stages);
-        if (await Task.WhenAny(all, failed).ConfigureAwait(false) == failed && !all.IsCompletedSuccessfully)
+        Task all = Task.WhenAll(
+            RunStage(() => ReadAsync(stop.Token), _read.Writer), RunStage(DetectAsync, _detected.Writer), RunStage(WriteAsync, null));
+        if (await Task.WhenAny(all, _failed.Task).ConfigureAwait(false) != all)
         {
-            await _failure.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(all, Task.Delay(s_patience, CancellationToken.None)).ConfigureAwait(false);
         }
         // A stage that does not come back may still use its item: such items are left to the finalizer.
@@ -50,30 +44,29 @@ internal sealed class PipelineRun(
         {
             foreach (PipelineItem item in items) { item.Dispose(); }
         }
-        await failed.ConfigureAwait(false);
+        if (_failed.Task.IsFaulted) { await _failed.Task.ConfigureAwait(false); }
         return Report(_reports.Count < inputs.Count || _reports.Exists(report => report.Interrupted));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _failure.Dispose();
 
-    private static Task Stage(Func<Task> work, ChannelWriter<PipelineItem>? output) => Task.Run(async () =>
+    // The first error is the run's; what the other stages say when they are told to stop is not.
+    private Task RunStage(Func<Task> work, ChannelWriter<PipelineItem>? output) => Task.Run(async () =>
     {
-        try { await work().ConfigureAwait(false); }
-        finally { output?.TryComplete(); }
-    });
-
-    /// <summary>Ends when all stages have ended, or with the error of the first that fails by itself.</summary>
-    private static async Task FirstFailure(Task[] stages)
-    {
-        List<Task> left = [.. stages];
-        while (left.Count > 0)
+        try
         {
-            Task ended = await Task.WhenAny(left).ConfigureAwait(false);
-            left.Remove(ended);
-            await ended.ConfigureAwait(false);
+            await work().ConfigureAwait(false);
+            output?.TryComplete();
         }
-    }
+        catch (Exception error)
+        {
+            _failed.TrySetException(error);
+            await _failure.CancelAsync().ConfigureAwait(false);
+            // Not an ordinary end for the stage behind: it must not finish files as if all were well.
+            output?.TryComplete(error);
+        }
+    });
 
     private async Task ReadAsync(CancellationToken stop)
     {

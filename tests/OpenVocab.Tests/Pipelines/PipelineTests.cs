@@ -107,9 +107,27 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fault_in_the_code_of_a_source_surfaces_as_itself() =>
-        await Assert.ThrowsAsync<FormatException>(() => Pipeline.From(new ListSource("cat.jpg") { ThrowAtEnd = new FormatException("mine") })
-            .Detect(_detector).To(new RecordingSink()).RunAsync(cancellationToken: TestContext.Current.CancellationToken));
+    public async Task A_fault_in_the_code_of_a_source_surfaces_as_itself_and_nothing_is_completed()
+    {
+        RecordingSink sink = new();
+
+        FormatException thrown = await Assert.ThrowsAsync<FormatException>(() => Pipeline.From(new ListSource("cat.jpg") { ThrowAtEnd = new FormatException("mine") })
+            .Detect(_detector).To(sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("mine", thrown.Message);
+        Assert.DoesNotContain("complete", sink.Calls);
+        Assert.Contains("dispose", sink.Calls);
+    }
+
+    [Fact]
+    public async Task A_disposed_detector_ends_the_run_as_an_error_of_its_own()
+    {
+        Detector gone = Detector.Load(new DetectorOptions { ImageSize = new(320) });
+        gone.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Pipeline.From(new ListSource("cat.jpg") { BlockAtEnd = true })
+            .Detect(gone).To(new RecordingSink()).RunAsync(cancellationToken: TestContext.Current.CancellationToken));
+    }
 
     [Fact]
     public async Task Cancelling_is_an_ordinary_end_with_whole_files()
