@@ -200,7 +200,8 @@ public sealed class PredictCommandTests : IDisposable
     public async Task Control_C_leaves_whole_files_and_its_own_exit_code()
     {
         Assert.SkipUnless(TestVideos.CanMake && OperatingSystem.IsLinux(), "needs ffmpeg and signals");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "predict", Sample("pedestrians.mp4"), "--save-dir", "out", "--jsonl", "-", "--format", "annotated"])
+        // As a terminal does it: the signal goes to the whole group of processes, ffmpeg's included if they were in it.
+        using Process process = Process.Start(new ProcessStartInfo("setsid", ["dotnet", typeof(CommandLine).Assembly.Location, "predict", Sample("pedestrians.mp4"), "--save-dir", "out", "--jsonl", "-", "--format", "annotated"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
@@ -209,7 +210,7 @@ public sealed class PredictCommandTests : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         for (int line = 0; line < 10; line++) { await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); }
 
-        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) { await kill.WaitForExitAsync(TestContext.Current.CancellationToken); }
+        using (Process kill = Process.Start("kill", ["-INT", "--", Invariant($"-{process.Id}")])) { await kill.WaitForExitAsync(TestContext.Current.CancellationToken); }
         await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 

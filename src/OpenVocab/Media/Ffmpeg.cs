@@ -23,6 +23,12 @@ internal static partial class Ffmpeg
     /// <summary>Full path of <c>ffprobe</c>, or null where there is none on the PATH.</summary>
     internal static string? ProbePath => Find("ffprobe");
 
+    /// <summary>
+    /// Full path of <c>setsid</c> on Linux, or null. Ctrl-C in a terminal reaches every process of the group: ffmpeg would end by itself, and with it the file
+    /// that we are about to finish. In a session of its own it hears of it only from us.
+    /// </summary>
+    internal static string? SessionPath => OperatingSystem.IsLinux() ? Find("setsid") : null;
+
     /// <summary>Both programs are there.</summary>
     internal static bool IsInstalled => EncoderPath is not null && ProbePath is not null;
 

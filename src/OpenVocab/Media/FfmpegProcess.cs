@@ -47,14 +47,10 @@ internal sealed class FfmpegProcess : IDisposable
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
     internal static FfmpegProcess Start(string program, IEnumerable<string> arguments, Action<string>? onErrorLine = null)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-        };
+        // setsid becomes the program that it starts: same process, same pipes.
+        ProcessStartInfo start = Ffmpeg.SessionPath is { } session ? new(session, [program, .. arguments]) : new(program, arguments);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardErrorEncoding = Encoding.UTF8;
         return new FfmpegProcess(Process.Start(start)!, onErrorLine);
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OpenVocab.Sinks;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace OpenVocab.Sinks;
 /// </summary>
 internal sealed class OutputNames
 {
+    private const int LongestName = 180;
+
     private readonly HashSet<string> _taken = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>A path in a folder that was not given before and is not the source itself.</summary>
@@ -23,6 +27,8 @@ internal sealed class OutputNames
     {
         char[] letters = [.. text.Select(letter => letter is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' || char.IsControl(letter) ? '_' : letter)];
         string name = new string(letters).Trim();
-        return name.Length == 0 || name.All(letter => letter == '.') ? "_" + name : name.Length > 120 ? name[..120] : name;
+        // A name has 255 bytes, and ours grow: a number, an extension, and what the temporary file is called.
+        while (Encoding.UTF8.GetByteCount(name) > LongestName) { name = name[..^(char.IsLowSurrogate(name[^1]) ? 2 : 1)]; }
+        return name.Length == 0 || name.All(letter => letter == '.') ? "_" + name : name;
     }
 }

@@ -11,7 +11,7 @@ internal static class VideoContainer
     /// <summary>Name of the container, or null.</summary>
     internal static string? Recognize(ReadOnlySpan<byte> start)
     {
-        if (start.Length >= 12 && (start[4..].StartsWith("ftyp"u8) || start[4..].StartsWith("moov"u8) || start[4..].StartsWith("mdat"u8) || start[4..].StartsWith("wide"u8) || start[4..].StartsWith("free"u8))) { return "mp4"; }
+        if (start.Length >= 12 && IsBoxOfMp4(start.Slice(4, 4))) { return "mp4"; }
         if (start.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])) { return "matroska"; }
         if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8)) { return "avi"; }
         if (start.StartsWith("FLV"u8)) { return "flv"; }
@@ -21,7 +21,14 @@ internal static class VideoContainer
         return IsTransportStream(start) ? "mpegts" : null;
     }
 
-    // 188 bytes a packet, each beginning with G.
-    private static bool IsTransportStream(ReadOnlySpan<byte> start) =>
-        start.Length > 2 * 188 && start[0] == 0x47 && start[188] == 0x47 && start[2 * 188] == 0x47;
+    // What a file may begin with: its type, a fragment's type, its index, or its data, with or without a gap before them (ISO/IEC 14496-12, QuickTime).
+    private static bool IsBoxOfMp4(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("styp"u8) || type.SequenceEqual("moov"u8) || type.SequenceEqual("mdat"u8) ||
+        type.SequenceEqual("wide"u8) || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8);
+
+    // 188 bytes a packet, each beginning with G; camcorders (.m2ts) put a time of four bytes before each.
+    private static bool IsTransportStream(ReadOnlySpan<byte> start) => HasPackets(start, 0, 188) || HasPackets(start, 4, 192);
+
+    private static bool HasPackets(ReadOnlySpan<byte> start, int first, int length) =>
+        start.Length > first + 2 * length && start[first] == 0x47 && start[first + length] == 0x47 && start[first + 2 * length] == 0x47;
 }
