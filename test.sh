@@ -17,9 +17,13 @@ trap 'rm -f "$report"' EXIT
 for program in artifacts/bin/*.Tests/release_*/*.Tests.dll; do
   status=0
   dotnet "$program" -noColor "$@" | tee "$report" || status=$?
-  # Total: 87, Errors: 0, Failed: 0, Skipped: 2, Not Run: 0, Time: 0.5s
-  summary=$(grep -E 'Total: [0-9]+, Errors:' "$report" | tail -n 1 || true)
-  number() { sed -n "s/.*$1: \([0-9]*\).*/\1/p" <<<"$summary"; }
+  # Total: 87, Errors: 0, Failed: 0, Skipped: 2, Not Run: 0, Time: 0.5s; a program none of whose tests fit the arguments says Total: 0 alone.
+  summary=$(grep -E '\.Tests  Total: [0-9]+' "$report" | tail -n 1 || true)
+  number() {
+    local found
+    found=$(sed -n "s/.*$1: \([0-9]*\).*/\1/p" <<<"$summary")
+    echo "${found:-0}"
+  }
   if [ -z "$summary" ]; then
     echo "$program ended with status $status and without a summary"
     broken=1

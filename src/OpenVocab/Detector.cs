@@ -176,8 +176,7 @@ public sealed class Detector : IDisposable
         try
         {
             Mat bgr = slot.Pixels.ToBgr(picture);
-            LetterboxGeometry geometry = LetterboxGeometry.Fit(
-                bgr.Width, bgr.Height, _inputSize.Width, _inputSize.Height, _minimalRectangle, Bundle.Detector.MultipleOf);
+            LetterboxGeometry geometry = Place(bgr.Width, bgr.Height);
             slot.Letterbox.Write(bgr, geometry, slot.PixelsFor(geometry.Width, geometry.Height));
             long packed = Stopwatch.GetTimestamp();
             slot.Run(prepared.Text, prepared.Rows);
@@ -199,6 +198,16 @@ public sealed class Detector : IDisposable
     {
         _model.Dispose();
         _encoder.Dispose();
+    }
+
+    private LetterboxGeometry Place(int width, int height)
+    {
+        int multiple = Bundle.Detector.MultipleOf, least = Bundle.Detector.SmallestSide;
+        LetterboxGeometry geometry = LetterboxGeometry.Fit(width, height, _inputSize.Width, _inputSize.Height, _minimalRectangle, multiple);
+        // A long picture may need a rectangle that is narrower than the network takes: then it gets border up to that.
+        return geometry.Width >= least && geometry.Height >= least
+            ? geometry
+            : LetterboxGeometry.Fit(width, height, Math.Max(geometry.Width, least), Math.Max(geometry.Height, least), minimalRectangle: false, multiple);
     }
 
     private static void Collect(InferenceSlot slot, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)

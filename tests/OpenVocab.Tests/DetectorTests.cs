@@ -129,6 +129,31 @@ public sealed class DetectorTests : IDisposable
         Assert.Equal(expected.Count, _detector.Detect(grey).Detections.Count);
     }
 
+    [Theory, InlineData(1280, 720), InlineData(2000, 100), InlineData(100, 2000), InlineData(3, 2)]
+    public void A_minimal_rectangle_is_never_smaller_than_the_network_takes(int width, int height)
+    {
+        using Detector detector = Detector.Load(new DetectorOptions { MinimalRectangle = true });
+        using Mat dogs = ImageFile.Read(Sample("dogs.jpg"));
+        using Mat picture = new();
+        Cv2.Resize(dogs, picture, new Size(width, height));
+
+        FrameResult result = detector.Detect(picture);
+
+        Assert.All(result.Detections, found => Assert.True(found.Box is { X1: >= 0, Y1: >= 0 } && found.Box.X2 <= width && found.Box.Y2 <= height));
+    }
+
+    [Fact]
+    public void A_minimal_rectangle_finds_what_the_square_finds()
+    {
+        using Detector detector = Detector.Load(new DetectorOptions { MinimalRectangle = true });
+        _detector.SetClasses("person");
+        detector.SetClasses("person");
+
+        int square = _detector.Detect(Sample("pedestrians-frame-0120.jpg")).Detections.Count, rectangle = detector.Detect(Sample("pedestrians-frame-0120.jpg")).Detections.Count;
+
+        Assert.InRange(rectangle, square - 2, square + 2);
+    }
+
     [Fact]
     public void Pictures_that_are_none_are_refused()
     {
