@@ -15,9 +15,6 @@ internal sealed class NpzFile
 
     private NpzFile(string path, Dictionary<string, NpyFile> arrays) => (_path, _arrays) = (path, arrays);
 
-    /// <summary>Names of the arrays.</summary>
-    internal IEnumerable<string> Names => _arrays.Keys;
-
     /// <summary>An array by its name.</summary>
     /// <exception cref="ModelException">The file has none of that name.</exception>
     internal NpyFile this[string name] => _arrays.TryGetValue(name, out NpyFile? array) ? array : throw new ModelException(

@@ -36,16 +36,6 @@ internal sealed class Letterbox : IDisposable
         }
     }
 
-    /// <summary>The letterboxed picture as bytes, for comparison with the reference: no part of the hot path.</summary>
-    internal Mat Draw(Mat picture, in LetterboxGeometry geometry)
-    {
-        Mat canvas = new();
-        Cv2.CopyMakeBorder(
-            Scale(picture, geometry), canvas, geometry.Top, geometry.Height - geometry.ContentHeight - geometry.Top,
-            geometry.Left, geometry.Width - geometry.ContentWidth - geometry.Left, BorderTypes.Constant, Scalar.All(PixelPacker.BorderLevel));
-        return canvas;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace OpenVocab.Sinks;
 
 /// <summary>
 /// Videos and cameras with their detections drawn in, as H.264 mp4 with the source's sound. Needs ffmpeg; without it the video is mp4v without sound, and
-/// <see cref="IFileSink.Notices"/> says so. Pictures pass by.
+/// <see cref="FileSink.Notices"/> says so. Pictures pass by.
 /// </summary>
 public sealed class AnnotatedVideoSink : FileSink
 {

@@ -3,17 +3,17 @@ using OpenVocab.Sources;
 namespace OpenVocab.Sinks;
 
 /// <summary>What sinks that write files have in common: the list of files, notices once each, and nothing to do where nothing is to be done.</summary>
-public abstract class FileSink : IFileSink
+public abstract class FileSink : IResultSink
 {
     private readonly List<string> _files = [];
     private readonly List<string> _notices = [];
 
     private protected FileSink() { }
 
-    /// <inheritdoc/>
+    /// <summary>The files that are in place, in the order in which they were finished.</summary>
     public IReadOnlyList<string> Files => _files;
 
-    /// <inheritdoc/>
+    /// <summary>Things that a person should know and that are no errors, such as a weaker encoder; each once.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
     /// <inheritdoc/>

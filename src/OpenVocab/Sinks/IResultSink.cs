@@ -29,13 +29,3 @@ public interface IResultSink : IDisposable
     /// <exception cref="SinkException">The target cannot be written.</exception>
     void Complete();
 }
-
-/// <summary>A sink that writes files, and can say which.</summary>
-public interface IFileSink : IResultSink
-{
-    /// <summary>The files that are in place, in the order in which they were finished.</summary>
-    IReadOnlyList<string> Files { get; }
-
-    /// <summary>Things that a person should know and that are no errors, such as a weaker encoder; each once.</summary>
-    IReadOnlyList<string> Notices { get; }
-}
