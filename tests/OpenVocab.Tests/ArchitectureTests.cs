@@ -18,6 +18,7 @@ public partial class ArchitectureTests
         ["Prompts"] = [],
         ["Sinks"] = ["Drawing", "Media", "Prompts", "Sources"],
         ["Sources"] = ["Imaging", "Media"],
+        ["Tracking"] = [],
         ["Text"] = ["Bundles", "Inference", "Prompts"],
     };
 
