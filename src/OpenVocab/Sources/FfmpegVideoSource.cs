@@ -101,7 +101,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
     {
         _ended = true;
         bool exited = _process.WaitForExit(s_patience);
-        string? complaint = _log.FirstComplaint ?? (exited && _process.ExitCode == 0 ? null : $"ffmpeg ended with status {(exited ? _process.ExitCode : -1)}");
+        string? complaint = _log.FirstComplaint ?? VideoFile.CheckEnd(_path, _probe.Format) ?? (exited && _process.ExitCode == 0 ? null : $"ffmpeg ended with status {(exited ? _process.ExitCode : -1)}");
         if (_next == 0)
         {
             throw new SourceException(

@@ -26,6 +26,22 @@ internal static class VideoFile
         }
     }
 
+    /// <summary>
+    /// What the file's own end says, or null: the last page of an Ogg file is marked as the last (RFC 3533, section 6), and nothing else tells that one is cut off.
+    /// </summary>
+    internal static string? CheckEnd(string path, string format)
+    {
+        const int LargestPage = 27 + 255 + 255 * 255;
+        if (format != "ogg") { return null; }
+        using FileStream file = File.OpenRead(path);
+        byte[] end = new byte[Math.Min(file.Length, LargestPage)];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        int page = end.AsSpan().LastIndexOf("OggS"u8);
+        bool isLast = page >= 0 && page + 5 < end.Length && (end[page + 5] & 4) != 0;
+        return isLast ? null : "its last page is missing";
+    }
+
     /// <summary>A sentence on what is missing or damaged, or null.</summary>
     /// <param name="frames">Frames that were read.</param>
     /// <param name="last">Time of the last of them.</param>

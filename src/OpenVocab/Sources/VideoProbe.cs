@@ -62,6 +62,8 @@ internal sealed record VideoProbe
         PacketTimes? times = nominal is { } claimed && nominal == average && !container.Contains("mp4", StringComparison.Ordinal) && container != "avi"
             ? ReadTimes(path, claimed, Rate(Text(video, "time_base")), cancellationToken)
             : null;
+        // Matroska and FLV keep the length of the whole file in their header; elsewhere it is guessed from the bit rate, and with sound it may be the sound's.
+        bool sound = streams.Any(stream => Text(stream, "codec_type") == "audio");
         return new()
         {
             Width = width,
@@ -70,8 +72,8 @@ internal sealed record VideoProbe
             VariableRate = nominal is null || nominal != average || times is { AreRegular: false },
             PacketCount = times is { Count: > 0 } ? times.Count : null,
             FrameCount = Number(video, "nb_frames") is > 0 and < 1_000_000_000 and var frames ? (long)frames : null,
-            Duration = Number(video, "duration") is > 0 and < 1e7 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
-            HasAudio = streams.Any(stream => Text(stream, "codec_type") == "audio"),
+            Duration = Seconds(video) ?? (!sound && (container.Contains("matroska", StringComparison.Ordinal) || container == "flv") ? Seconds(format) : null),
+            HasAudio = sound,
             Format = container,
         };
     }
@@ -123,6 +125,9 @@ internal sealed record VideoProbe
             ? new FrameRate(frames, seconds)
             : null;
     }
+
+    private static TimeSpan? Seconds(JsonElement parent) =>
+        parent.ValueKind == JsonValueKind.Object && Number(parent, "duration") is > 0 and < 1e7 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static string Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -94,6 +94,17 @@ public sealed class VideoSourceTests : IDisposable
         Assert.Contains("damaged or incomplete", read.Damage, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("cut.ogv", "its last page is missing"), InlineData("cut.mkv", "it ends at"), InlineData("cut.flv", "it ends at")]
+    public void Containers_that_know_their_end_are_asked_for_it(string name, string words)
+    {
+        string path = TestVideos.Make(_folder[name], ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=10:duration=8"]);
+        Assert.Null(ReadAll(path, ffmpeg: true).Damage);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length * 6 / 10)]);
+
+        Assert.Contains(words, ReadAll(path, ffmpeg: true).Damage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Damage_in_the_middle_is_reported_and_read_past()
     {
