@@ -165,7 +165,13 @@ public sealed class Detector : IDisposable
     /// <exception cref="ArgumentException">The picture is empty or of another kind, or the vocabulary is empty or of another text encoder.</exception>
     /// <exception cref="ModelException">The network failed.</exception>
     /// <exception cref="ObjectDisposedException">The detector has been disposed.</exception>
-    public void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse)
+    public void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse) => Detect(picture, vocabulary, reuse, withWeak: false);
+
+    /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits.</param>
+    /// <param name="vocabulary">From <see cref="Encode"/>.</param>
+    /// <param name="reuse">What it held is replaced.</param>
+    /// <param name="withWeak">Also boxes below the thresholds, for a tracker: <see cref="PreparedVocabulary.WeakSettings"/>.</param>
+    internal void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse, bool withWeak)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -181,8 +187,8 @@ public sealed class Detector : IDisposable
             long packed = Stopwatch.GetTimestamp();
             slot.Run(prepared.Text, prepared.Rows);
             long inferred = Stopwatch.GetTimestamp();
-            Collect(slot, prepared.Settings, geometry, reuse);
-            reuse.Vocabulary = vocabulary;
+            Collect(slot, withWeak ? prepared.WeakSettings : prepared.Settings, geometry, reuse);
+            (reuse.Vocabulary, reuse.Thresholds, reuse.Counts) = (vocabulary, prepared.Settings.Thresholds, []);
             (reuse.Width, reuse.Height) = (geometry.SourceWidth, geometry.SourceHeight);
             reuse.Timings = new(
                 Stopwatch.GetElapsedTime(start, packed), Stopwatch.GetElapsedTime(packed, inferred), Stopwatch.GetElapsedTime(inferred));

@@ -1,3 +1,4 @@
+using OpenVocab.Counting;
 using OpenVocab.Prompts;
 
 namespace OpenVocab;
@@ -27,6 +28,12 @@ public sealed partial class FrameResult
 
     /// <summary>How many candidates were dropped because the network gave a box or a score that is no number; 0 for a healthy model.</summary>
     public int NonFinite { get; internal set; }
+
+    /// <summary>What was counted at lines and in zones since the start of the source, this frame included; empty where nothing counts.</summary>
+    public IReadOnlyList<RegionCounts> Counts { get; internal set; } = [];
+
+    /// <summary>Of each class, the score that a detection must exceed.</summary>
+    internal float[] Thresholds { get; set; } = [];
 
     /// <summary>The list behind <see cref="Detections"/>, for whoever fills or tracks it.</summary>
     internal List<Detection> Items => _detections;

@@ -2,6 +2,7 @@ using OpenVocab.Bundles;
 using OpenVocab.Decoding;
 using OpenVocab.Inference;
 using OpenVocab.Prompts;
+using OpenVocab.Tracking;
 
 namespace OpenVocab;
 
@@ -29,10 +30,10 @@ internal sealed class PreparedVocabulary
         vocabulary.ClassOfRow.CopyTo(classOfRow);
         Text = Fill(vocabulary, Rows);
         float threshold = options.MinScore ?? bundle.ScoreThreshold;
-        Settings = new()
+        DecodeSettings WithThresholds(float share) => new()
         {
             ClassOfRow = classOfRow,
-            Thresholds = [.. vocabulary.Classes.Select(prompt => prompt.Threshold ?? threshold)],
+            Thresholds = [.. vocabulary.Classes.Select(prompt => share * (prompt.Threshold ?? threshold))],
             SuppressionGroups = vocabulary.SuppressionGroups,
             MultiLabel = options.MultiLabel,
             Agnostic = options.AgnosticNms,
@@ -40,6 +41,8 @@ internal sealed class PreparedVocabulary
             MaxDetections = options.MaxDetections,
             MaxCandidates = options.MaxCandidates,
         };
+        Settings = WithThresholds(1);
+        WeakSettings = WithThresholds(ByteTracker.WeakShare);
     }
 
     /// <summary>Unit vectors, <see cref="Rows"/> of them.</summary>
@@ -48,6 +51,9 @@ internal sealed class PreparedVocabulary
     internal int Rows { get; }
 
     internal DecodeSettings Settings { get; }
+
+    /// <summary>With lower thresholds: for a tracker, which keeps tracks alive with weak boxes and reports none of its own.</summary>
+    internal DecodeSettings WeakSettings { get; }
 
     // Spare rows of a network with a fixed number of prompts repeat the first prompt: that changes nothing, while rows of zeros would
     // take part in YOLO-World's attention.

@@ -154,6 +154,18 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Things_are_followed_and_counted()
+    {
+        OpenVocabProcess.Outcome done = await Run(
+            "predict", Sample("pedestrians.mp4"), "--classes", "person", "--vid-stride", "4", "--jsonl", "-", "--count-line", "0,300,768,300", "--zone", "lawn=0,250,768,250,768,576,0,576");
+
+        Assert.Equal(0, done.ExitCode);
+        Assert.Contains("\"trackId\":", done.Output, StringComparison.Ordinal);
+        Assert.Matches(@"line 1: person: \d+ in, \d+ out\.", done.Error);
+        Assert.Matches(@"lawn: person: \d+ in, \d+ out, \d+ inside at the end; [\d.]+ s on average", done.Error);
+    }
+
+    [Fact]
     public async Task A_prompt_that_is_too_long_is_named()
     {
         OpenVocabProcess.Outcome run = await Run("predict", Sample("cat.jpg"), "--classes", string.Join(' ', Enumerable.Repeat("zebra", 90)));

@@ -9,15 +9,16 @@ public partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Bundles"] = ["Imaging", "Prompts"],
+        ["Counting"] = [],
         ["Decoding"] = [],
-        ["Drawing"] = ["Prompts"],
+        ["Drawing"] = ["Counting", "Prompts"],
         ["Imaging"] = [],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
-        ["Pipelines"] = ["Prompts", "Sinks", "Sources"],
+        ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Prompts"] = [],
-        ["Sinks"] = ["Drawing", "Media", "Prompts", "Sources"],
-        ["Sources"] = ["Imaging", "Media"],
+        ["Sinks"] = ["Counting", "Drawing", "Media", "Prompts", "Sources"],
+        ["Sources"] = ["Counting", "Imaging", "Media"],
         ["Tracking"] = [],
         ["Text"] = ["Bundles", "Inference", "Prompts"],
     };

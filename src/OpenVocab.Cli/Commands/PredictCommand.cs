@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
+using OpenVocab.Counting;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -23,9 +24,10 @@ internal static class PredictCommand
     private static async Task<int> RunAsync(PredictOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         // Everything that can be wrong is looked at before anything slow begins.
-        PromptSet? prompts = options.ReadPrompts(parsed);
-        DetectorOptions detectorOptions = options.ReadDetectorOptions(parsed);
+        PromptSet? prompts = options.Detection.ReadPrompts(parsed);
+        DetectorOptions detectorOptions = options.Detection.ReadDetectorOptions(parsed);
         SourceOptions sourceOptions = options.ReadSourceOptions(parsed);
+        IReadOnlyList<CountRegion> regions = options.Tracking.ReadRegions(parsed);
         IReadOnlyList<string> formats = options.ReadFormats(parsed);
         List<SourceException> missing = [];
         List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
@@ -33,8 +35,7 @@ internal static class PredictCommand
         if (sources.Count == 0) { return ExitCodes.SomeInputsFailed; }
 
         bool quiet = parsed.GetValue(options.Quiet);
-        using Detector detector = parsed.GetValue(options.Model) is { } model ? Detector.Load(model, detectorOptions) : Detector.Load(detectorOptions);
-        if (prompts is not null) { detector.SetClasses(prompts); }
+        using Detector detector = options.Detection.Open(parsed, detectorOptions, prompts);
         RunReport.PrintUnknownWords(detector.Vocabulary);
         if (!quiet) { RunReport.PrintStart(detector); }
 
@@ -51,7 +52,7 @@ internal static class PredictCommand
 
         await using (standardOutput)
         {
-            Pipeline pipeline = Pipeline.From(sources).Detect(detector).To(sinks).With(new() { Source = sourceOptions });
+            Pipeline pipeline = options.Tracking.Apply(parsed, Pipeline.From(sources).Detect(detector), regions).To(sinks).With(new() { Source = sourceOptions });
             PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
             if (!quiet) { RunReport.PrintSummary(report, files); }
             RunReport.PrintFaults(report, files);

@@ -1,3 +1,4 @@
+using OpenVocab.Counting;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -34,6 +35,7 @@ internal static class RunReport
             Invariant($"{report.Elapsed.TotalSeconds:0.0} s ({report.FramesPerSecond:0.0} frames/s)."));
         if (report.DetectionsPerClass.Count == 0) { Say("Nothing was found."); }
         else { PrintCounts(report); }
+        foreach (SourceReport source in report.Sources) { PrintRegions(source, report.Sources.Count > 1); }
         if (report.Frames > 0)
         {
             string Each(TimeSpan sum) => Invariant($"{sum.TotalMilliseconds / report.Frames:0.0}");
@@ -66,6 +68,22 @@ internal static class RunReport
         Table table = new Table().Border(Screen.IsTerminal ? TableBorder.Rounded : TableBorder.None).AddColumn("class").AddColumn(new TableColumn("detections").RightAligned());
         foreach ((string name, long count) in report.DetectionsPerClass) { table.AddRow(name.EscapeMarkup(), Invariant($"{count}")); }
         Screen.Error.Write(table);
+    }
+
+    private static void PrintRegions(SourceReport source, bool named)
+    {
+        foreach (RegionCounts region in source.Counts)
+        {
+            string where = named ? $"{Path.GetFileName(source.Source.Name)}, {region.Region.Name}" : region.Region.Name;
+            if (region.Classes.Count == 0) { Say($"{where}: nothing was counted."); }
+            foreach (ClassCounts found in region.Classes)
+            {
+                string zone = region.Region is CountZone
+                    ? Invariant($", {found.Inside} inside at the end; {found.MeanDwell.TotalSeconds:0.0} s on average, {found.LongestDwell.TotalSeconds:0.0} s at most")
+                    : "";
+                Say($"{where}: {found.Class}: {found.In} in, {found.Out} out{zone}.");
+            }
+        }
     }
 
     private static void PrintFiles(string[] files)

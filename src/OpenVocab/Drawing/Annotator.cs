@@ -4,14 +4,15 @@ using OpenCvSharp;
 
 namespace OpenVocab.Drawing;
 
-/// <summary>Draws boxes and labels into a picture.</summary>
-/// <remarks>Not safe for two threads at once: make one for each.</remarks>
+/// <summary>Draws boxes and labels into a picture, trails where things are tracked, lines and zones where they are counted.</summary>
+/// <remarks>Not safe for two threads at once: make one for each. Trails need one annotator for all frames of a source.</remarks>
 public sealed class Annotator
 {
     private const HersheyFonts Font = HersheyFonts.HersheySimplex;
 
     private readonly AnnotatorOptions _options;
     private readonly LabelLayout _layout = new();
+    private readonly TrackTrails _trails = new();
 
     /// <summary>Makes an annotator.</summary>
     /// <param name="options">Null: the defaults.</param>
@@ -22,7 +23,14 @@ public sealed class Annotator
         {
             throw new ArgumentException($"LineWidth is {_options.LineWidth}; it must lie between 0 and 100.", nameof(options));
         }
+        if (_options.TrailLength is < 0 or > 10_000)
+        {
+            throw new ArgumentException($"TrailLength is {_options.TrailLength}; it must lie between 0 and 10000.", nameof(options));
+        }
     }
+
+    /// <summary>Forgets the trails: another source begins, whose tracks count from 1 again.</summary>
+    public void Reset() => _trails.Clear();
 
     /// <summary>Draws a result into its picture.</summary>
     /// <param name="picture">CV_8UC3, changed in place.</param>
@@ -34,14 +42,16 @@ public sealed class Annotator
         ClassPalette palette = ClassPalette.For(result.Vocabulary);
         Size size = picture.Size();
         int line = _options.LineWidth > 0 ? _options.LineWidth : Math.Max(1, (int)Math.Round((size.Width + size.Height) / 2.0 * 0.0025));
+        double scale = Math.Max(line / 4.0, 0.38);
         _layout.Clear();
+        RegionPainter.Draw(picture, result.Counts, line, Font, scale);
+        if (_options.TrailLength > 0) { _trails.Draw(picture, result, palette, _options.TrailLength, line); }
         // The best last: where things overlap it lies on top.
         for (int i = result.Items.Count - 1; i >= 0; i--)
         {
             Cv2.Rectangle(picture, ToRect(result.Items[i].Box, size), palette[result.Items[i].ClassId], line, LineTypes.AntiAlias);
         }
         if (!_options.Labels) { return; }
-        double scale = Math.Max(line / 4.0, 0.38);
         foreach (Detection found in result.Items) { DrawLabel(picture, size, found, TextOf(result, found), palette[found.ClassId], scale, line); }
     }
 

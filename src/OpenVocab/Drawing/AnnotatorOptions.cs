@@ -11,4 +11,7 @@ public sealed record AnnotatorOptions
 
     /// <summary>Whether scores stand behind class names. Default true.</summary>
     public bool Scores { get; init; } = true;
+
+    /// <summary>Over how many frames the way of a tracked thing is drawn, 0 to 10,000; 0: none. Default 30.</summary>
+    public int TrailLength { get; init; } = 30;
 }

@@ -1,32 +1,27 @@
+using OpenVocab.Counting;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;
+using OpenVocab.Tracking;
 
 namespace OpenVocab.Pipelines;
 
 /// <summary>
-/// Joins sources, a detector and sinks: reads, detects and writes at the same time, in order, with a bounded number of frames on their way.
+/// Joins sources, a detector, a tracker and sinks: reads, detects and writes at the same time, in order, with a bounded number of frames on their way.
 /// Immutable: every method returns a new pipeline.
 /// </summary>
 /// <example><code>
 /// var report = await Pipeline.From("street.mp4")
 ///     .Detect(detector)
+///     .Track()
 ///     .To(new AnnotatedVideoSink("street.annotated.mp4"), new JsonLinesSink("street.jsonl"))
 ///     .RunAsync(progress, cancellationToken);
 /// </code></example>
 public sealed class Pipeline
 {
-    private readonly IReadOnlyList<PipelineInput> _inputs;
-    private readonly Detector? _detector;
-    private readonly Vocabulary? _vocabulary;
-    private readonly IReadOnlyList<IResultSink> _sinks;
-    private readonly PipelineOptions _options;
+    private readonly PipelinePlan _plan;
 
-    private Pipeline(
-        IReadOnlyList<PipelineInput> inputs, Detector? detector, Vocabulary? vocabulary, IReadOnlyList<IResultSink> sinks, PipelineOptions options)
-    {
-        (_inputs, _detector, _vocabulary, _sinks, _options) = (inputs, detector, vocabulary, sinks, options);
-    }
+    private Pipeline(PipelinePlan plan) => _plan = plan;
 
     /// <summary>Begins with what a user would name: pictures, folders, globs, list files, video files, a camera's number.</summary>
     /// <param name="sources">At least one; read one after another. See <see cref="FrameSources.Find"/>.</param>
@@ -35,40 +30,56 @@ public sealed class Pipeline
 
     /// <summary>Begins with sources that were found before.</summary>
     /// <param name="sources">At least one; read one after another.</param>
-    public static Pipeline From(IEnumerable<SourceReference> sources) => new(
-        [.. sources.Select(source => new PipelineInput(
-            new SourceInfo { Name = source.Name, Kind = source.Kind }, options => FrameSources.Open(source, options)))],
-        null, null, [], new());
+    public static Pipeline From(IEnumerable<SourceReference> sources) => From(
+        [.. sources.Select(source => new PipelineInput(new SourceInfo { Name = source.Name, Kind = source.Kind }, options => FrameSources.Open(source, options)))]);
 
     /// <summary>Begins with a source of your own; the run disposes it.</summary>
     /// <param name="source">Open and unread.</param>
     public static Pipeline From(IFrameSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return new([new PipelineInput(source.Info, _ => source)], null, null, [], new());
+        return From([new PipelineInput(source.Info, _ => source)]);
     }
 
     /// <summary>Looks for the detector's classes, whichever it has when a frame arrives: they may be changed while it runs.</summary>
     /// <param name="detector">Not disposed by the run; may serve several pipelines at once.</param>
-    public Pipeline Detect(Detector detector) => new(_inputs, detector, null, _sinks, _options);
+    public Pipeline Detect(Detector detector) => new(_plan with { Detector = detector, Vocabulary = null });
 
     /// <summary>Looks for a vocabulary of its own, whatever the detector's classes are.</summary>
     /// <param name="detector">Not disposed by the run; may serve several pipelines at once.</param>
     /// <param name="vocabulary">From <see cref="Detector.Encode"/>.</param>
-    public Pipeline Detect(Detector detector, Vocabulary vocabulary) =>
-        new(_inputs, detector, vocabulary, _sinks, _options);
+    public Pipeline Detect(Detector detector, Vocabulary vocabulary) => new(_plan with { Detector = detector, Vocabulary = vocabulary });
+
+    /// <summary>
+    /// Follows things from frame to frame (<see cref="ByteTracker"/>, anew for every source): detections get their <see cref="Detection.TrackId"/>, and what belongs to no
+    /// track is not reported. A new thing is reported from its second frame on.
+    /// </summary>
+    public Pipeline Track() => Track(new TrackOptions());
+
+    /// <summary>Follows things from frame to frame, with options.</summary>
+    /// <param name="options">Thresholds are the detector's own.</param>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public Pipeline Track(TrackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _ = options.At(null);
+        return new(_plan with { Track = options });
+    }
+
+    /// <summary>Counts at lines and in zones, in every source: <see cref="FrameResult.Counts"/>. Tracks, where <see cref="Track()"/> was not called.</summary>
+    /// <param name="regions">In pixels of the source; added to those that were given before.</param>
+    public Pipeline Count(params IEnumerable<CountRegion> regions) => new(_plan with { Track = _plan.Track ?? new(), Regions = [.. _plan.Regions, .. regions] });
 
     /// <summary>Adds sinks; the run disposes them.</summary>
     /// <param name="sinks">Called in this order for every frame.</param>
-    public Pipeline To(params IEnumerable<IResultSink> sinks) =>
-        new(_inputs, _detector, _vocabulary, [.. _sinks, .. sinks], _options);
+    public Pipeline To(params IEnumerable<IResultSink> sinks) => new(_plan with { Sinks = [.. _plan.Sinks, .. sinks] });
 
     /// <summary>Sets the options.</summary>
     /// <param name="options">Replaces all options that were set before.</param>
     public Pipeline With(PipelineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(_inputs, _detector, _vocabulary, _sinks, options.Validated());
+        return new(_plan with { Options = options.Validated() });
     }
 
     /// <summary>Runs to the end of the last source, to a failure, or until cancelled.</summary>
@@ -85,14 +96,16 @@ public sealed class Pipeline
     {
         try
         {
-            if (_detector is null) { throw new InvalidOperationException("The pipeline has no detector: call Detect(detector) first."); }
-            if (_inputs.Count == 0) { throw new InvalidOperationException("The pipeline has no source: give at least one to From."); }
-            using PipelineRun run = new(_inputs, _detector, _vocabulary, _sinks, _options, progress);
+            if (_plan.Detector is null) { throw new InvalidOperationException("The pipeline has no detector: call Detect(detector) first."); }
+            if (_plan.Inputs.Count == 0) { throw new InvalidOperationException("The pipeline has no source: give at least one to From."); }
+            using PipelineRun run = new(_plan, progress);
             return await run.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            foreach (IResultSink sink in _sinks) { sink.Dispose(); }
+            foreach (IResultSink sink in _plan.Sinks) { sink.Dispose(); }
         }
     }
+
+    private static Pipeline From(IReadOnlyList<PipelineInput> inputs) => new(new PipelinePlan { Inputs = inputs });
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;
 
@@ -10,9 +9,7 @@ namespace OpenVocab.Pipelines;
 /// One run of a <see cref="Pipeline"/>: three stages, each on a thread of its own, and the only place of the library with threads. Items go
 /// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait.
 /// </summary>
-internal sealed class PipelineRun(
-    IReadOnlyList<PipelineInput> inputs, Detector detector, Vocabulary? vocabulary, IReadOnlyList<IResultSink> sinks,
-    PipelineOptions options, IProgress<PipelineProgress>? progress) : IDisposable
+internal sealed class PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>? progress) : IDisposable
 {
     /// <summary>A failed run waits this long for stages that are inside foreign code; then it reports the error and leaves them behind.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
@@ -24,13 +21,13 @@ internal sealed class PipelineRun(
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SourceReport> _reports = [];
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly long _start = options.Clock.GetTimestamp();
+    private readonly long _start = plan.Options.Clock.GetTimestamp();
     private long _frames, _nonFinite, _lastProgress, _lastVideo = 1;
     private TimeSpan _reading, _preprocess, _inference, _postprocess, _writing;
 
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
     {
-        PipelineItem[] items = [.. Enumerable.Range(0, options.FramesInFlight).Select(_ => new PipelineItem())];
+        PipelineItem[] items = [.. Enumerable.Range(0, plan.Options.FramesInFlight).Select(_ => new PipelineItem())];
         foreach (PipelineItem item in items) { _free.Writer.TryWrite(item); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
         Task all = Task.WhenAll(
@@ -45,7 +42,7 @@ internal sealed class PipelineRun(
             foreach (PipelineItem item in items) { item.Dispose(); }
         }
         if (_failed.Task.IsFaulted) { await _failed.Task.ConfigureAwait(false); }
-        return Report(_reports.Count < inputs.Count || _reports.Exists(report => report.Interrupted));
+        return Report(_reports.Count < plan.Inputs.Count || _reports.Exists(report => report.Interrupted));
     }
 
     /// <inheritdoc/>
@@ -70,9 +67,9 @@ internal sealed class PipelineRun(
 
     private async Task ReadAsync(CancellationToken stop)
     {
-        for (int i = 0; i < inputs.Count && !stop.IsCancellationRequested; i++)
+        for (int i = 0; i < plan.Inputs.Count && !stop.IsCancellationRequested; i++)
         {
-            SourceReport report = await ReadSourceAsync(inputs[i], i + 1, stop).ConfigureAwait(false);
+            SourceReport report = await ReadSourceAsync(plan.Inputs[i], i + 1, stop).ConfigureAwait(false);
             PipelineItem item = await _free.Reader.ReadAsync(_failure.Token).ConfigureAwait(false);
             (item.Source, item.SourceNumber, item.End) = (report.Source, i + 1, report);
             _read.Writer.TryWrite(item);
@@ -86,7 +83,7 @@ internal sealed class PipelineRun(
         PipelineItem? item = null;
         try
         {
-            using IFrameSource source = input.Open(options.Source);
+            using IFrameSource source = input.Open(plan.Options.Source);
             info = source.Info;
             while (true)
             {
@@ -119,9 +116,10 @@ internal sealed class PipelineRun(
 
     private async Task DetectAsync()
     {
+        Detector detector = plan.Detector!;
         await foreach (PipelineItem item in _read.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
-            if (item.End is null) { detector.Detect(item.Frame.Pixels, vocabulary ?? detector.Vocabulary, item.Result); }
+            if (item.End is null) { detector.Detect(item.Frame.Pixels, plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak: plan.Track is not null); }
             _detected.Writer.TryWrite(item);
         }
     }
@@ -129,6 +127,7 @@ internal sealed class PipelineRun(
     private async Task WriteAsync()
     {
         SourceInfo? open = null;
+        ResultFollower? follower = null;
         long framesOfSource = 0;
         await foreach (PipelineItem item in _detected.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
@@ -139,9 +138,11 @@ internal sealed class PipelineRun(
                 {
                     // Only here, with a frame in hand: a source that gives none leaves no empty files.
                     open = item.Source with { Width = item.Frame.Width, Height = item.Frame.Height };
-                    foreach (IResultSink sink in sinks) { sink.BeginSource(open); }
+                    follower = plan.Track is { } track ? new(track, plan.Regions, open) : null;
+                    foreach (IResultSink sink in plan.Sinks) { sink.BeginSource(open); }
                 }
-                foreach (IResultSink sink in sinks) { sink.Write(item.Frame, item.Result); }
+                follower?.Apply(item.Result, item.Frame.Time);
+                foreach (IResultSink sink in plan.Sinks) { sink.Write(item.Frame, item.Result); }
                 Count(item.Result);
                 framesOfSource++;
                 ReportProgress(open, item.SourceNumber, framesOfSource);
@@ -150,15 +151,15 @@ internal sealed class PipelineRun(
             {
                 if (open is not null)
                 {
-                    foreach (IResultSink sink in sinks) { sink.EndSource(item.End); }
+                    foreach (IResultSink sink in plan.Sinks) { sink.EndSource(item.End); }
                 }
-                _reports.Add(item.End);
+                _reports.Add(item.End with { Counts = follower?.Counts ?? [] });
                 (open, framesOfSource) = (null, 0);
             }
             _writing += Stopwatch.GetElapsedTime(before);
             _free.Writer.TryWrite(item);
         }
-        foreach (IResultSink sink in sinks) { sink.Complete(); }
+        foreach (IResultSink sink in plan.Sinks) { sink.Complete(); }
     }
 
     private void Count(FrameResult result)
@@ -178,11 +179,11 @@ internal sealed class PipelineRun(
     private void ReportProgress(SourceInfo source, int number, long framesOfSource)
     {
         if (progress is null) { return; }
-        long now = options.Clock.GetTimestamp();
-        if (_lastProgress != 0 && options.Clock.GetElapsedTime(_lastProgress, now) < options.ProgressInterval) { return; }
+        long now = plan.Options.Clock.GetTimestamp();
+        if (_lastProgress != 0 && plan.Options.Clock.GetElapsedTime(_lastProgress, now) < plan.Options.ProgressInterval) { return; }
         _lastProgress = now;
         progress.Report(new(
-            source, number, inputs.Count, framesOfSource, _frames, ExpectedFrames(source, number, framesOfSource), options.Clock.GetElapsedTime(_start, now)));
+            source, number, plan.Inputs.Count, framesOfSource, _frames, ExpectedFrames(source, number, framesOfSource), plan.Options.Clock.GetElapsedTime(_start, now)));
     }
 
     private long? ExpectedFrames(SourceInfo source, int number, long framesOfSource)
@@ -190,7 +191,7 @@ internal sealed class PipelineRun(
         if (source.FrameCount is not { } frames) { return null; }
         if (source.Kind == SourceKind.Video) { _lastVideo = frames; }
         long left = Math.Max(frames - framesOfSource, 0);
-        for (int i = number; i < inputs.Count; i++) { left += inputs[i].Info.Kind == SourceKind.Picture ? 1 : _lastVideo; }
+        for (int i = number; i < plan.Inputs.Count; i++) { left += plan.Inputs[i].Info.Kind == SourceKind.Picture ? 1 : _lastVideo; }
         return _frames + left;
     }
 
@@ -199,7 +200,7 @@ internal sealed class PipelineRun(
         Sources = _reports,
         DetectionsPerClass = [.. _counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)],
         Frames = _frames,
-        Elapsed = options.Clock.GetElapsedTime(_start),
+        Elapsed = plan.Options.Clock.GetElapsedTime(_start),
         Reading = _reading,
         Preprocess = _preprocess,
         Inference = _inference,

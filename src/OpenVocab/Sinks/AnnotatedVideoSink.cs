@@ -40,6 +40,7 @@ public sealed class AnnotatedVideoSink : FileSink
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Kind == SourceKind.Picture) { return; }
+        _annotator.Reset();
         _target = _path ?? _names.Choose(_folder, source.Name, ".mp4");
         if (source.Path is { } input && Path.GetFullPath(input) == Path.GetFullPath(_target))
         {

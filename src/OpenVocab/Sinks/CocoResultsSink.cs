@@ -6,7 +6,7 @@ using OpenVocab.Sources;
 namespace OpenVocab.Sinks;
 
 /// <summary>
-/// COCO results: a list of <c>{"image_id", "category_id", "bbox": [x, y, width, height], "score"}</c>, which evaluation tools read. Beside it a file
+/// COCO results: a list of <c>{"image_id", "category_id", "bbox": [x, y, width, height], "score"}</c> (and <c>"track_id"</c> where something tracks), which evaluation tools read. Beside it a file
 /// <c>….images.json</c> with <c>images</c> and <c>categories</c> says what the ids mean. A picture whose name is a number (COCO's are) has that number as its
 /// id; others, and frames of videos, are counted from 1. Categories are class ids from 1.
 /// </summary>
@@ -56,6 +56,7 @@ public sealed class CocoResultsSink : FileSink
             json.WriteNumberValue(Round(found.Box.Height));
             json.WriteEndArray();
             json.WriteNumber("score", Math.Round((decimal)found.Score, 5));
+            if (found.TrackId is { } track) { json.WriteNumber("track_id", track); }
             json.WriteEndObject();
         }
         Guarded(json.Flush);

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using OpenVocab.Counting;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Sinks;
 
 /// <summary>
 /// A JSON object a line and frame: source, frame, time (s), size, detections (class, classId, score, box x1 y1 x2 y2 in pixels, trackId where something
-/// tracks) and timings (ms).
+/// tracks), counts where lines and zones count (in, out; of zones inside, and dwell in s) and timings (ms).
 /// </summary>
 public sealed class JsonLinesSink : FileSink
 {
@@ -102,12 +103,42 @@ public sealed class JsonLinesSink : FileSink
             _json.WriteEndObject();
         }
         _json.WriteEndArray();
+        if (result.Counts.Count > 0) { WriteCounts(result.Counts); }
         _json.WriteStartObject("timings");
         _json.WriteNumber("preprocess", Math.Round(result.Timings.Preprocess.TotalMilliseconds, 3));
         _json.WriteNumber("inference", Math.Round(result.Timings.Inference.TotalMilliseconds, 3));
         _json.WriteNumber("postprocess", Math.Round(result.Timings.Postprocess.TotalMilliseconds, 3));
         _json.WriteEndObject();
         _json.WriteEndObject();
+    }
+
+    private void WriteCounts(IReadOnlyList<RegionCounts> counts)
+    {
+        _json.WriteStartArray("counts");
+        foreach (RegionCounts region in counts)
+        {
+            bool zone = region.Region is CountZone;
+            _json.WriteStartObject();
+            _json.WriteString("name", region.Region.Name);
+            _json.WriteString("kind", zone ? "zone" : "line");
+            _json.WriteStartObject("classes");
+            foreach (ClassCounts found in region.Classes)
+            {
+                _json.WriteStartObject(found.Class);
+                _json.WriteNumber("in", found.In);
+                _json.WriteNumber("out", found.Out);
+                if (zone)
+                {
+                    _json.WriteNumber("inside", found.Inside);
+                    _json.WriteNumber("meanDwell", Math.Round(found.MeanDwell.TotalSeconds, 3));
+                    _json.WriteNumber("longestDwell", Math.Round(found.LongestDwell.TotalSeconds, 3));
+                }
+                _json.WriteEndObject();
+            }
+            _json.WriteEndObject();
+            _json.WriteEndObject();
+        }
+        _json.WriteEndArray();
     }
 
     // By decimal: 0.87 as a double of a rounded float would print sixteen digits.

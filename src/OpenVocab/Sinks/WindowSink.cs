@@ -22,6 +22,7 @@ public sealed class WindowSink : IResultSink
     public void BeginSource(SourceInfo source)
     {
         _source = source;
+        _annotator.Reset();
         _window ??= new PictureWindow("OpenVocab");
     }
 

@@ -1,3 +1,5 @@
+using OpenVocab.Counting;
+
 namespace OpenVocab.Sources;
 
 /// <summary>How one source ended.</summary>
@@ -17,4 +19,7 @@ public sealed record SourceReport
 
     /// <summary>True if the run was stopped before the source's end.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>What was counted at lines and in zones; empty where nothing counts.</summary>
+    public IReadOnlyList<RegionCounts> Counts { get; init; } = [];
 }

@@ -11,6 +11,9 @@ public sealed class ByteTracker
     private const double Epsilon = 1e-7;
     private const int MostRemoved = 1000, RemovedKept = 999;
 
+    /// <summary>Weak boxes keep a track alive above this share of a class's threshold: 0.1 to 0.25, as in the reference's defaults.</summary>
+    public const float WeakShare = 0.4f;
+
     private readonly ByteTrackerOptions _options;
     private List<Track> _tracked = [];
     private List<Track> _lost = [];
@@ -26,14 +29,25 @@ public sealed class ByteTracker
     /// <summary>Takes the detections of the next frame in; call it for frames without any, too.</summary>
     /// <param name="detections">Boxes in pixels with their scores; not kept.</param>
     /// <returns>What belongs to a confirmed track, in the order of the tracks.</returns>
-    public IReadOnlyList<TrackedDetection> Update(IReadOnlyList<Detection> detections)
+    public IReadOnlyList<TrackedDetection> Update(IReadOnlyList<Detection> detections) => Update(detections, null);
+
+    /// <summary>The same with a threshold for each class in place of the three of the options: open vocabularies have classes whose scores are all low.</summary>
+    /// <param name="detections">Boxes in pixels with their scores; not kept.</param>
+    /// <param name="classThresholds">
+    /// By class id: confident from this score on, weak above <see cref="WeakShare"/> of it. Null: the thresholds of the options.
+    /// </param>
+    /// <returns>What belongs to a confirmed track, in the order of the tracks.</returns>
+    public IReadOnlyList<TrackedDetection> Update(IReadOnlyList<Detection> detections, IReadOnlyList<float>? classThresholds)
     {
         ArgumentNullException.ThrowIfNull(detections);
+        float High(int i) => classThresholds is null ? _options.HighThreshold : classThresholds[detections[i].ClassId];
+        float Low(int i) => classThresholds is null ? _options.LowThreshold : WeakShare * classThresholds[detections[i].ClassId];
+        float New(int i) => classThresholds is null ? _options.NewTrackThreshold : classThresholds[detections[i].ClassId];
         _frame++;
         // A box without an area has no aspect ratio: nothing could follow it.
         List<int> usable = [.. Enumerable.Range(0, detections.Count).Where(i => detections[i].Box is { Width: > 0 and < float.PositiveInfinity, Height: > 0 and < float.PositiveInfinity })];
-        List<int> high = [.. usable.Where(i => detections[i].Score >= _options.HighThreshold)];
-        List<int> low = [.. usable.Where(i => detections[i].Score > _options.LowThreshold && detections[i].Score < _options.HighThreshold)];
+        List<int> high = [.. usable.Where(i => detections[i].Score >= High(i))];
+        List<int> low = [.. usable.Where(i => detections[i].Score > Low(i) && detections[i].Score < High(i))];
         List<Track> unconfirmed = [.. _tracked.Where(track => !track.Confirmed)];
         List<Track> pool = Join(_tracked.Where(track => track.Confirmed), _lost);
         foreach (Track track in pool) { track.Predict(); }
@@ -52,7 +66,7 @@ public sealed class ByteTracker
             track.State = TrackState.Removed;
             removed.Add(track);
         }
-        foreach (int i in free.Where(i => detections[i].Score >= _options.NewTrackThreshold))
+        foreach (int i in free.Where(i => detections[i].Score >= New(i)))
         {
             seen.Add(new Track(++_lastId, detections[i], i, _frame, confirmed: _frame == 1));
         }

@@ -1,5 +1,7 @@
 using OpenCvSharp;
+using OpenVocab.Counting;
 using OpenVocab.Drawing;
+using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 
 namespace OpenVocab.Tests.Drawing;
@@ -20,6 +22,40 @@ public class AnnotatorTests
         using Mat same = new();
         Cv2.InRange(picture, color, color, same);
         Assert.InRange(Cv2.CountNonZero(same), 10, width * height / 2);
+    }
+
+    [Fact]
+    public void Tracks_leave_trails_and_another_source_begins_without_them()
+    {
+        Vocabulary vocabulary = TestResults.VocabularyOf("person");
+        Annotator annotator = new(new() { Labels = false, LineWidth = 1 });
+        int Draw(float x)
+        {
+            using Mat picture = new(100, 200, MatType.CV_8UC3, Scalar.All(90));
+            annotator.Draw(picture, TestResults.Result(vocabulary, 200, 100, new Detection(0, 0.9f, new Box(x, 10, x + 10, 50), 7)));
+            using Mat changed = new();
+            Cv2.InRange(picture, Scalar.All(90), Scalar.All(90), changed);
+            return 200 * 100 - Cv2.CountNonZero(changed);
+        }
+
+        int box = Draw(10);
+        Assert.True(Draw(150) > box + 100, "the way from 10 to 150 is not drawn");
+        annotator.Reset();
+        Assert.Equal(box, Draw(150));
+    }
+
+    [Fact]
+    public void Lines_and_zones_are_drawn_with_their_numbers()
+    {
+        using Mat picture = new(300, 400, MatType.CV_8UC3, Scalar.All(90));
+        FrameResult result = TestResults.Result(TestResults.VocabularyOf("person"), 400, 300);
+        result.Counts = [new(new CountLine("gate", new(0, 200), new(400, 200)), []), new(new CountZone("yard", [new(100, 20), new(200, 20), new(150, 120)]), [])];
+
+        new Annotator().Draw(picture, result);
+
+        Assert.NotEqual(new Vec3b(90, 90, 90), picture.At<Vec3b>(200, 300));
+        Assert.NotEqual(new Vec3b(90, 90, 90), picture.At<Vec3b>(215, 200)); // the arrow says which way is in
+        Assert.NotEqual(new Vec3b(90, 90, 90), picture.At<Vec3b>(20, 190));
     }
 
     [Fact]

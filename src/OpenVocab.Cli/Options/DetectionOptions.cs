@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using OpenVocab.Imaging;
+using OpenVocab.Inference;
+using OpenVocab.Prompts;
+
+namespace OpenVocab.Cli.Options;
+
+/// <summary>Words, model and thresholds: the options of every command that detects. Their names are Ultralytics' where they mean the same.</summary>
+internal sealed class DetectionOptions
+{
+    internal Option<string?> Classes { get; } = new("--classes")
+    {
+        Description = "What to look for, between commas: \"person, red backpack\". A colon sets a threshold: \"person:0.4, dog\". Default: the model's own vocabulary.",
+        HelpName = "WORDS",
+    };
+
+    internal Option<string?> ClassesFile { get; } = new("--classes-file") { Description = "The same from a file: a class a line, or YAML with synonyms, background and groups.", HelpName = "FILE" };
+
+    internal Option<string?> Model { get; } = new("--model") { Description = "Folder of a model bundle. Default: the one that comes with OpenVocab.", HelpName = "FOLDER" };
+
+    internal Option<float?> Confidence { get; } = new("--conf") { Description = "Scores must be greater, 0 to 1. Default: the model's (0.25).", HelpName = "SCORE" };
+
+    internal Option<double?> Iou { get; } = new("--iou") { Description = "Overlap above which the weaker of two boxes goes, 0 to 1. Default: the model's (0.5 for the one that comes with OpenVocab).", HelpName = "IOU" };
+
+    internal Option<InputSize?> ImageSize { get; } = new("--imgsz")
+    {
+        Description = "Input size of the network: a number, or HEIGHT,WIDTH. Default: the model's (512).",
+        HelpName = "SIZE",
+        CustomParser = ParseSize,
+    };
+
+    internal Option<bool?> Rectangle { get; } = new("--rect") { Description = "Border only up to the next multiple of 32: faster for pictures that are not square. Default: the model's.", Arity = ArgumentArity.ZeroOrOne };
+
+    internal Option<int> MaxDetections { get; } = new("--max-det") { Description = "The most detections of a picture, 1 to 30000.", DefaultValueFactory = _ => 300, HelpName = "N" };
+
+    internal Option<bool> Agnostic { get; } = new("--agnostic-nms") { Description = "Boxes of different classes suppress each other, too." };
+
+    internal Option<string> Device { get; } = new("--device") { Description = "auto, cpu, cuda or tensorrt. cuda and tensorrt fail where they cannot be had.", DefaultValueFactory = _ => "auto" };
+
+    internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
+
+    internal void AddTo(Command command)
+    {
+        Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
+        foreach (Option option in (Option[])[Classes, ClassesFile, Model, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads]) { command.Options.Add(option); }
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
+        });
+    }
+
+    /// <summary>The words that were given, or null for the model's own.</summary>
+    internal PromptSet? ReadPrompts(ParseResult parsed) =>
+        parsed.GetValue(Classes) is { } words ? PromptSet.Parse(words)
+        : parsed.GetValue(ClassesFile) is { } file ? PromptFile.Read(file)
+        : null;
+
+    internal DetectorOptions ReadDetectorOptions(ParseResult parsed) => new()
+    {
+        MinScore = OptionRange.Check("--conf", parsed.GetValue(Confidence)),
+        IouThreshold = OptionRange.Check("--iou", parsed.GetValue(Iou)),
+        ImageSize = parsed.GetValue(ImageSize),
+        MinimalRectangle = parsed.GetResult(Rectangle) is null ? null : parsed.GetValue(Rectangle) ?? true,
+        MaxDetections = OptionRange.Check("--max-det", parsed.GetValue(MaxDetections), 1, 30_000),
+        AgnosticNms = parsed.GetValue(Agnostic),
+        Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),
+        Device = parsed.GetValue(Device) switch { "cpu" => ExecutionDevice.Cpu, "cuda" => ExecutionDevice.Cuda, "tensorrt" => ExecutionDevice.TensorRt, _ => ExecutionDevice.Auto },
+    };
+
+    /// <summary>Loads the model and puts the words in force.</summary>
+    internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts)
+    {
+        Detector detector = parsed.GetValue(Model) is { } model ? Detector.Load(model, options) : Detector.Load(options);
+        try
+        {
+            if (prompts is not null) { detector.SetClasses(prompts); }
+            return detector;
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    private static InputSize? ParseSize(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split(',', 'x');
+        List<int> sides = [];
+        foreach (string part in parts)
+        {
+            if (int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 32 and <= 4096) { sides.Add(side); }
+        }
+        if (sides.Count == parts.Length && parts.Length is 1 or 2) { return new InputSize(sides[0], sides[^1]); }
+        result.AddError($"--imgsz: \"{text}\" is no size; give a number, or HEIGHT,WIDTH, each between 32 and 4096.");
+        return null;
+    }
+}

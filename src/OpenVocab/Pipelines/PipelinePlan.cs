@@ -1,0 +1,26 @@
+using OpenVocab.Counting;
+using OpenVocab.Prompts;
+using OpenVocab.Sinks;
+using OpenVocab.Tracking;
+
+namespace OpenVocab.Pipelines;
+
+/// <summary>What a <see cref="Pipeline"/> will do when it runs.</summary>
+internal sealed record PipelinePlan
+{
+    internal required IReadOnlyList<PipelineInput> Inputs { get; init; }
+
+    internal Detector? Detector { get; init; }
+
+    /// <summary>Null: whatever the detector's is when a frame arrives.</summary>
+    internal Vocabulary? Vocabulary { get; init; }
+
+    /// <summary>Null: nothing is tracked.</summary>
+    internal TrackOptions? Track { get; init; }
+
+    internal IReadOnlyList<CountRegion> Regions { get; init; } = [];
+
+    internal IReadOnlyList<IResultSink> Sinks { get; init; } = [];
+
+    internal PipelineOptions Options { get; init; } = new();
+}
