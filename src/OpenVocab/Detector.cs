@@ -29,6 +29,7 @@ public sealed class Detector : IDisposable
     private readonly InputSize _inputSize;
     private readonly bool _minimalRectangle;
     private Vocabulary _vocabulary;
+    private long _requested;
 
     private Detector(ModelBundle bundle, DetectorOptions options)
     {
@@ -107,10 +108,16 @@ public sealed class Detector : IDisposable
     /// <exception cref="PromptException">A prompt has too many tokens.</exception>
     public Vocabulary SetClasses(PromptSet prompts)
     {
+        long now = Stopwatch.GetTimestamp();
         Vocabulary vocabulary = Encode(prompts);
+        Volatile.Write(ref _requested, now);
         Volatile.Write(ref _vocabulary, vocabulary);
         return vocabulary;
     }
+
+    /// <summary>How long ago a vocabulary was asked for, if it is still the one in force and was asked for at all.</summary>
+    internal TimeSpan? TimeSinceRequest(Vocabulary vocabulary) =>
+        Volatile.Read(ref _requested) is not 0 and var since && ReferenceEquals(vocabulary, Vocabulary) ? Stopwatch.GetElapsedTime(since) : null;
 
     /// <summary>Embeds a set without putting it in force, for <see cref="Detect(Mat, Vocabulary)"/>.</summary>
     /// <param name="prompts">Classes, synonyms, background, thresholds.</param>
@@ -176,6 +183,7 @@ public sealed class Detector : IDisposable
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(reuse);
+        using Activity? activity = Telemetry.Activities.StartActivity("detect");
         PreparedVocabulary prepared = _prepared.GetValue(vocabulary, _prepare);
         long start = Stopwatch.GetTimestamp();
         InferenceSlot slot = _model.Rent();
@@ -192,6 +200,7 @@ public sealed class Detector : IDisposable
             (reuse.Width, reuse.Height) = (geometry.SourceWidth, geometry.SourceHeight);
             reuse.Timings = new(
                 Stopwatch.GetElapsedTime(start, packed), Stopwatch.GetElapsedTime(packed, inferred), Stopwatch.GetElapsedTime(inferred));
+            activity?.SetTag("width", reuse.Width).SetTag("height", reuse.Height).SetTag("classes", vocabulary.Classes.Count).SetTag("detections", reuse.Items.Count);
         }
         finally
         {

@@ -33,6 +33,9 @@ public sealed class Frame : IDisposable
     /// <summary>Time since the start of the source; zero for a picture.</summary>
     public TimeSpan Time { get; set; }
 
+    /// <summary>When it arrived here, for cameras and streams; null for files.</summary>
+    public DateTimeOffset? CapturedAt { get; set; }
+
     /// <summary>Replaces the pixels; the frame owns <paramref name="pixels"/> from now on, what it held before is disposed.</summary>
     /// <param name="pixels">CV_8UC3.</param>
     public void Take(Mat pixels)

@@ -13,7 +13,7 @@ internal sealed class PredictOptions
 
     internal Argument<string[]> Sources { get; } = new("source")
     {
-        Description = "Pictures, videos, folders, patterns (\"*.jpg\", \"**/*.mp4\"), list files (.txt, a path a line), - for a picture on standard input, a camera's number.",
+        Description = "Pictures, videos, folders, patterns (\"*.jpg\", \"**/*.mp4\"), list files (.txt, a path a line), - for a picture on standard input, a camera's number, the address of a stream (http, rtsp …; to its end).",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -61,6 +61,8 @@ internal sealed class PredictOptions
 
     internal Sources.SourceOptions ReadSourceOptions(ParseResult parsed) => new()
     {
+        // Here a stream is a file that lies elsewhere: all its frames, and an end. "openvocab live" keeps it alive.
+        Live = null,
         FrameStride = OptionRange.Check("--vid-stride", parsed.GetValue(Stride), 1, 10_000),
         Limits = parsed.GetValue(MaxPixels) is { } pixels
             ? new() { MaxPixels = pixels is >= 1 and <= 1_000_000_000 ? pixels : throw OptionRange.Error("--max-pixels", pixels, 1, 1_000_000_000) }

@@ -35,8 +35,8 @@ internal static partial class Ffmpeg
     /// <summary>A path as ffmpeg must be given it, so that no name is taken for an option or a protocol.</summary>
     internal static string FileArgument(string path) => "file:" + Path.GetFullPath(path);
 
-    /// <summary>ffmpeg prints addresses with their passwords in nearly every complaint.</summary>
-    internal static string Redact(string line) => Credentials().Replace(line, "://***@");
+    /// <summary>ffmpeg prints addresses with their passwords in nearly every complaint; what stands behind a question mark may be a key as well.</summary>
+    internal static string Redact(string line) => Query().Replace(Credentials().Replace(line, "://***@"), "$1?***");
 
     /// <summary>The first complaint of the program, short enough for a message.</summary>
     internal static string Explain(string errors)
@@ -59,4 +59,7 @@ internal static partial class Ffmpeg
 
     [GeneratedRegex(@"://[^/@\s]*@")]
     private static partial Regex Credentials();
+
+    [GeneratedRegex(@"(://[^\s'""?]*)\?[^\s'""]+")]
+    private static partial Regex Query();
 }

@@ -18,11 +18,11 @@ internal sealed class FfmpegProcess : IDisposable
     private readonly Queue<string> _lines = new();
     private int _disposed;
 
-    private FfmpegProcess(Process process, Action<string>? onErrorLine)
+    private FfmpegProcess(Process process, Action<string>? onErrorLine, Action? onEnd)
     {
         _process = process;
         _errorReader = Task.Factory.StartNew(
-            () => ReadErrors(onErrorLine), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => ReadErrors(onErrorLine, onEnd), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Bytes into the child.</summary>
@@ -44,14 +44,15 @@ internal sealed class FfmpegProcess : IDisposable
     /// <param name="program">Full path, from <see cref="Ffmpeg"/>.</param>
     /// <param name="arguments">Each passed as it is.</param>
     /// <param name="onErrorLine">Gets every line of standard error, redacted, on a thread of its own; null: the last lines are only kept.</param>
+    /// <param name="onEnd">Called on that thread after the last line.</param>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    internal static FfmpegProcess Start(string program, IEnumerable<string> arguments, Action<string>? onErrorLine = null)
+    internal static FfmpegProcess Start(string program, IEnumerable<string> arguments, Action<string>? onErrorLine = null, Action? onEnd = null)
     {
         // setsid becomes the program that it starts: same process, same pipes.
         ProcessStartInfo start = Ffmpeg.SessionPath is { } session ? new(session, [program, .. arguments]) : new(program, arguments);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.StandardErrorEncoding = Encoding.UTF8;
-        return new FfmpegProcess(Process.Start(start)!, onErrorLine);
+        return new FfmpegProcess(Process.Start(start)!, onErrorLine, onEnd);
     }
 
     /// <summary>Waits for the end of the child and of its standard error.</summary>
@@ -75,7 +76,7 @@ internal sealed class FfmpegProcess : IDisposable
         _process.Dispose();
     }
 
-    private void ReadErrors(Action<string>? onErrorLine)
+    private void ReadErrors(Action<string>? onErrorLine, Action? onEnd)
     {
         StreamReader errors = _process.StandardError;
         while (errors.ReadLine() is { } raw)
@@ -88,5 +89,6 @@ internal sealed class FfmpegProcess : IDisposable
                 if (_lines.Count > KeptLines) { _lines.Dequeue(); }
             }
         }
+        onEnd?.Invoke();
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Pipelines;
@@ -14,8 +16,11 @@ public sealed record PipelineOptions
     /// <summary>At most this often progress is reported. Default ten times a second.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The clock; tests bring their own.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>Told when the first frame was looked at for words that <see cref="Detector.SetClasses(OpenVocab.Prompts.PromptSet)"/> brought; null: nobody is.</summary>
+    public Action<VocabularyChange>? VocabularyChanged { get; init; }
+
+    /// <summary>Where it is noted that live sources come and go. Default: nowhere.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     internal PipelineOptions Validated() => FramesInFlight is >= 2 and <= 64
         ? this

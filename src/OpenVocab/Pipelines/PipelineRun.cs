@@ -1,33 +1,48 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using OpenVocab.Sinks;
+using Microsoft.Extensions.Logging;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Pipelines;
 
 /// <summary>
 /// One run of a <see cref="Pipeline"/>: three stages, each on a thread of its own, and the only place of the library with threads. Items go
-/// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait.
+/// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait. A live source does not wait: of its frames the
+/// newest one that nobody has begun to look at is replaced by the next.
 /// </summary>
-internal sealed class PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>? progress) : IDisposable
+internal sealed partial class PipelineRun : IDisposable
 {
+    /// <summary>For a live source: one is read, one waits, one is looked at, one waits, one is written; so the reader always has one.</summary>
+    private const int LeastItemsOfLiveRun = 5;
+
     /// <summary>A failed run waits this long for stages that are inside foreign code; then it reports the error and leaves them behind.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
 
+    private readonly PipelinePlan _plan;
+    private readonly SourceOptions _sourceOptions;
+    private readonly WriteStage _writeStage;
+    private readonly RunStatistics _statistics;
+    private readonly bool _live;
     private readonly Channel<PipelineItem> _free = Channel.CreateUnbounded<PipelineItem>();
     private readonly Channel<PipelineItem> _read = Channel.CreateUnbounded<PipelineItem>();
-    private readonly Channel<PipelineItem> _detected = Channel.CreateUnbounded<PipelineItem>();
+    private readonly Channel<PipelineItem> _detected;
     private readonly CancellationTokenSource _failure = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<SourceReport> _reports = [];
-    private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly long _start = plan.Options.Clock.GetTimestamp();
-    private long _frames, _nonFinite, _lastProgress, _lastVideo = 1;
-    private TimeSpan _reading, _preprocess, _inference, _postprocess, _writing;
+
+    internal PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>? progress)
+    {
+        _plan = plan;
+        _sourceOptions = plan.Options.Source with { StateChanged = OnStateChanged };
+        _statistics = new(plan.Options.Source.Clock);
+        _writeStage = new(plan, _statistics, progress);
+        _live = plan.Options.Source.Loop || plan.Inputs.Any(input => input.Info.IsLive || input.Info.Kind is SourceKind.Camera or SourceKind.Stream);
+        _detected = _live ? Channel.CreateBounded<PipelineItem>(1) : Channel.CreateUnbounded<PipelineItem>();
+    }
 
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
     {
-        PipelineItem[] items = [.. Enumerable.Range(0, plan.Options.FramesInFlight).Select(_ => new PipelineItem())];
+        int count = _live ? Math.Max(_plan.Options.FramesInFlight, LeastItemsOfLiveRun) : _plan.Options.FramesInFlight;
+        PipelineItem[] items = [.. Enumerable.Range(0, count).Select(_ => new PipelineItem())];
         foreach (PipelineItem item in items) { _free.Writer.TryWrite(item); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
         Task all = Task.WhenAll(
@@ -42,7 +57,7 @@ internal sealed class PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>
             foreach (PipelineItem item in items) { item.Dispose(); }
         }
         if (_failed.Task.IsFaulted) { await _failed.Task.ConfigureAwait(false); }
-        return Report(_reports.Count < plan.Inputs.Count || _reports.Exists(report => report.Interrupted));
+        return _statistics.Describe(_plan.Inputs.Count);
     }
 
     /// <inheritdoc/>
@@ -67,9 +82,9 @@ internal sealed class PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>
 
     private async Task ReadAsync(CancellationToken stop)
     {
-        for (int i = 0; i < plan.Inputs.Count && !stop.IsCancellationRequested; i++)
+        for (int i = 0; i < _plan.Inputs.Count && !stop.IsCancellationRequested; i++)
         {
-            SourceReport report = await ReadSourceAsync(plan.Inputs[i], i + 1, stop).ConfigureAwait(false);
+            SourceReport report = await ReadSourceAsync(_plan.Inputs[i], i + 1, stop).ConfigureAwait(false);
             PipelineItem item = await _free.Reader.ReadAsync(_failure.Token).ConfigureAwait(false);
             (item.Source, item.SourceNumber, item.End) = (report.Source, i + 1, report);
             _read.Writer.TryWrite(item);
@@ -79,134 +94,86 @@ internal sealed class PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>
     private async Task<SourceReport> ReadSourceAsync(PipelineInput input, int number, CancellationToken stop)
     {
         SourceInfo info = input.Info;
-        long frames = 0;
+        long read = 0, dropped = 0;
         PipelineItem? item = null;
+        IFrameSource? source = null;
+        SourceReport Describe() => new() { Source = info, Read = read + (source?.Failed ?? 0), Dropped = dropped, Failed = source?.Failed ?? 0 };
         try
         {
-            using IFrameSource source = input.Open(plan.Options.Source);
+            source = input.Open(_sourceOptions);
             info = source.Info;
             while (true)
             {
                 item ??= await _free.Reader.ReadAsync(stop).ConfigureAwait(false);
+                item.Frame.CapturedAt = null;
                 long before = Stopwatch.GetTimestamp();
                 if (!source.TryRead(item.Frame, stop)) { break; }
-                _reading += Stopwatch.GetElapsedTime(before);
+                _statistics.AddRead(info, before);
+                read++;
                 (item.Source, item.SourceNumber, item.End) = (info, number, null);
+                PipelineItem? stale = info.IsLive ? TakeBackWaiting() : null;
                 _read.Writer.TryWrite(item);
-                item = null;
-                frames++;
+                item = stale;
+                if (stale is not null)
+                {
+                    dropped++;
+                    Telemetry.FramesDropped.Add(1, new KeyValuePair<string, object?>(Telemetry.SourceTag, info.Name));
+                }
             }
-            return new() { Source = info, Frames = frames, Damage = source.Damage };
+            return Describe() with { Damage = source.Damage };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return new() { Source = info, Frames = frames, Interrupted = true };
+            return Describe() with { Interrupted = true };
         }
         catch (SourceException error)
         {
-            return frames == 0
-                ? new() { Source = info, Error = error }
-                : new() { Source = info, Frames = frames, Damage = error.Message };
+            return read == 0 ? Describe() with { Error = error } : Describe() with { Damage = error.Message };
         }
         finally
         {
+            source?.Dispose();
             if (item is not null) { _free.Writer.TryWrite(item); }
         }
     }
 
+    // This stage alone adds to the channel: between looking and taking, the frame can only go, and then the next call looks again.
+    private PipelineItem? TakeBackWaiting() =>
+        _read.Reader.TryPeek(out PipelineItem? waiting) && waiting.End is null && _read.Reader.TryRead(out PipelineItem? stale) ? stale : null;
+
     private async Task DetectAsync()
     {
-        Detector detector = plan.Detector!;
+        Detector detector = _plan.Detector!;
+        bool withWeak = _plan.Track is not null;
         await foreach (PipelineItem item in _read.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
-            if (item.End is null) { detector.Detect(item.Frame.Pixels, plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak: plan.Track is not null); }
-            _detected.Writer.TryWrite(item);
+            if (item.End is null) { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
+            await _detected.Writer.WriteAsync(item, _failure.Token).ConfigureAwait(false);
         }
     }
 
     private async Task WriteAsync()
     {
-        SourceInfo? open = null;
-        ResultFollower? follower = null;
-        long framesOfSource = 0;
         await foreach (PipelineItem item in _detected.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
-            long before = Stopwatch.GetTimestamp();
-            if (item.End is null)
-            {
-                if (open is null)
-                {
-                    // Only here, with a frame in hand: a source that gives none leaves no empty files.
-                    open = item.Source with { Width = item.Frame.Width, Height = item.Frame.Height };
-                    follower = plan.Track is { } track ? new(track, plan.Regions, open) : null;
-                    foreach (IResultSink sink in plan.Sinks) { sink.BeginSource(open); }
-                }
-                follower?.Apply(item.Result, item.Frame.Time);
-                foreach (IResultSink sink in plan.Sinks) { sink.Write(item.Frame, item.Result); }
-                Count(item.Result);
-                framesOfSource++;
-                ReportProgress(open, item.SourceNumber, framesOfSource);
-            }
-            else
-            {
-                if (open is not null)
-                {
-                    foreach (IResultSink sink in plan.Sinks) { sink.EndSource(item.End); }
-                }
-                _reports.Add(item.End with { Counts = follower?.Counts ?? [] });
-                (open, framesOfSource) = (null, 0);
-            }
-            _writing += Stopwatch.GetElapsedTime(before);
+            _writeStage.Take(item);
             _free.Writer.TryWrite(item);
         }
-        foreach (IResultSink sink in plan.Sinks) { sink.Complete(); }
+        _writeStage.Complete();
     }
 
-    private void Count(FrameResult result)
+    private void OnStateChanged(SourceStateChange change)
     {
-        _frames++;
-        _nonFinite += result.NonFinite;
-        _preprocess += result.Timings.Preprocess;
-        _inference += result.Timings.Inference;
-        _postprocess += result.Timings.Postprocess;
-        foreach (Detection found in result.Items)
-        {
-            string name = result.NameOf(found);
-            _counts[name] = _counts.GetValueOrDefault(name) + 1;
-        }
+        Telemetry.StateChanges.Add(1, new(Telemetry.SourceTag, change.Source), new(Telemetry.StateTag, change.State.ToString().ToLowerInvariant()));
+        Telemetry.SourceLive.Record(change.State == SourceState.Live ? 1 : 0, new KeyValuePair<string, object?>(Telemetry.SourceTag, change.Source));
+        if (change.RetryIn is { } wait) { LogLost(_plan.Options.Logger, change.Source, change.Reason, change.Attempt, wait.TotalSeconds); }
+        else { LogState(_plan.Options.Logger, change.Source, change.State, change.Reason); }
+        _plan.Options.Source.StateChanged?.Invoke(change);
     }
 
-    private void ReportProgress(SourceInfo source, int number, long framesOfSource)
-    {
-        if (progress is null) { return; }
-        long now = plan.Options.Clock.GetTimestamp();
-        if (_lastProgress != 0 && plan.Options.Clock.GetElapsedTime(_lastProgress, now) < plan.Options.ProgressInterval) { return; }
-        _lastProgress = now;
-        progress.Report(new(
-            source, number, plan.Inputs.Count, framesOfSource, _frames, ExpectedFrames(source, number, framesOfSource), plan.Options.Clock.GetElapsedTime(_start, now)));
-    }
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Source} is {State} {Reason}")]
+    private static partial void LogState(ILogger logger, string source, SourceState state, string? reason);
 
-    private long? ExpectedFrames(SourceInfo source, int number, long framesOfSource)
-    {
-        if (source.FrameCount is not { } frames) { return null; }
-        if (source.Kind == SourceKind.Video) { _lastVideo = frames; }
-        long left = Math.Max(frames - framesOfSource, 0);
-        for (int i = number; i < plan.Inputs.Count; i++) { left += plan.Inputs[i].Info.Kind == SourceKind.Picture ? 1 : _lastVideo; }
-        return _frames + left;
-    }
-
-    private PipelineReport Report(bool interrupted) => new()
-    {
-        Sources = _reports,
-        DetectionsPerClass = [.. _counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)],
-        Frames = _frames,
-        Elapsed = plan.Options.Clock.GetElapsedTime(_start),
-        Reading = _reading,
-        Preprocess = _preprocess,
-        Inference = _inference,
-        Postprocess = _postprocess,
-        Writing = _writing,
-        NonFinite = _nonFinite,
-        Interrupted = interrupted,
-    };
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Source} is lost: {Reason}; attempt {Attempt} follows in {Seconds:0.0} s")]
+    private static partial void LogLost(ILogger logger, string source, string? reason, int attempt, double seconds);
 }

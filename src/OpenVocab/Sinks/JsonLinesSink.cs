@@ -6,7 +6,7 @@ using OpenVocab.Sources;
 namespace OpenVocab.Sinks;
 
 /// <summary>
-/// A JSON object a line and frame: source, frame, time (s), size, detections (class, classId, score, box x1 y1 x2 y2 in pixels, trackId where something
+/// A JSON object a line and frame: source, frame, time (s), at (when it was captured, of cameras and streams), size, detections (class, classId, score, box x1 y1 x2 y2 in pixels, trackId where something
 /// tracks), counts where lines and zones count (in, out; of zones inside, and dwell in s) and timings (ms).
 /// </summary>
 public sealed class JsonLinesSink : FileSink
@@ -84,6 +84,7 @@ public sealed class JsonLinesSink : FileSink
         _json.WriteString("source", _source);
         _json.WriteNumber("frame", frame.Index);
         _json.WriteNumber("time", Math.Round(frame.Time.TotalSeconds, 6));
+        if (frame.CapturedAt is { } at) { _json.WriteString("at", at.UtcDateTime); }
         _json.WriteNumber("width", result.Width);
         _json.WriteNumber("height", result.Height);
         _json.WriteStartArray("detections");

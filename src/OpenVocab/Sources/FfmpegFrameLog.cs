@@ -10,7 +10,7 @@ namespace OpenVocab.Sources;
 /// </summary>
 internal sealed partial class FfmpegFrameLog
 {
-    private readonly BlockingCollection<TimeSpan?> _times = [];
+    private readonly BlockingCollection<LoggedFrame> _frames = [];
     private (long Numerator, long Denominator) _timeBase = (0, 1);
     private TimeSpan? _previous;
 
@@ -20,12 +20,18 @@ internal sealed partial class FfmpegFrameLog
     /// <summary>The first of them, or null.</summary>
     internal string? FirstComplaint { get; private set; }
 
+    /// <summary>The last of them, or null: a stream that is joined in the middle begins with complaints that mean nothing.</summary>
+    internal string? LastComplaint { get; private set; }
+
+    /// <summary>The first warning, or null: some failures of the network are no more than that.</summary>
+    internal string? FirstWarning { get; private set; }
+
     /// <summary>Takes one line.</summary>
     internal void Read(string line)
     {
         if (FrameLine().Match(line) is { Success: true } frame)
         {
-            _times.Add(TimeOf(frame.Groups[1].Value));
+            _frames.Add(new(TimeOf(frame.Groups[1].Value), SideOf(frame.Groups[2]), SideOf(frame.Groups[3])));
         }
         else if (TimeBaseLine().Match(line) is { Success: true } config)
         {
@@ -34,12 +40,23 @@ internal sealed partial class FfmpegFrameLog
         else if (ComplaintLine().Match(line) is { Success: true } complaint)
         {
             Complaints++;
-            FirstComplaint ??= complaint.Groups[1].Value.Trim();
+            LastComplaint = complaint.Groups[1].Value.Trim();
+            FirstComplaint ??= LastComplaint;
         }
+        else if (WarningLine().Match(line) is { Success: true } warning) { FirstWarning ??= warning.Groups[1].Value.Trim(); }
     }
 
-    /// <summary>The time stamp of the next frame; null where the file has none.</summary>
-    internal TimeSpan? TakeTime(TimeSpan patience) => _times.TryTake(out TimeSpan? time, patience) ? time : null;
+    /// <summary>No further line comes.</summary>
+    internal void Complete() => _frames.CompleteAdding();
+
+    /// <summary>The next frame; null where none was announced in time.</summary>
+    internal LoggedFrame? Take(TimeSpan patience) => _frames.TryTake(out LoggedFrame frame, patience) ? frame : null;
+
+    /// <summary>The next frame, however long it takes; null at the end.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal LoggedFrame? Take(CancellationToken cancellationToken) => _frames.TryTake(out LoggedFrame frame, Timeout.Infinite, cancellationToken) ? frame : null;
+
+    private static int SideOf(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 
     private TimeSpan? TimeOf(string stamp)
     {
@@ -53,7 +70,7 @@ internal sealed partial class FfmpegFrameLog
         return time;
     }
 
-    [GeneratedRegex(@"^\[Parsed_showinfo_\S+ @ \S+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) ")]
+    [GeneratedRegex(@"^\[Parsed_showinfo_\S+ @ \S+\] \[info\] n: *\d+ pts: *(-?\d+|NOPTS) .* s:(\d{1,9})x(\d{1,9}) ")]
     private static partial Regex FrameLine();
 
     [GeneratedRegex(@"^\[Parsed_showinfo_\S+ @ \S+\] \[info\] config in time_base: (\d{1,12})/(\d{1,12}),")]
@@ -61,4 +78,13 @@ internal sealed partial class FfmpegFrameLog
 
     [GeneratedRegex(@"^(?:\[[^\]]* @ \S+\] )?\[(?:error|fatal|panic)\] (.*)$")]
     private static partial Regex ComplaintLine();
+
+    [GeneratedRegex(@"^(?:\[[^\]]* @ \S+\] )?\[warning\] (.*)$")]
+    private static partial Regex WarningLine();
 }
+
+/// <summary>A frame as ffmpeg announces it.</summary>
+/// <param name="Time">Its time stamp; null where the stream has none.</param>
+/// <param name="Width">In pixels, before scaling.</param>
+/// <param name="Height">In pixels, before scaling.</param>
+internal readonly record struct LoggedFrame(TimeSpan? Time, int Width, int Height);

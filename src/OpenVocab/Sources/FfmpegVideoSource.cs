@@ -78,7 +78,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
                 Finish();
                 return false;
             }
-            _last = _log.TakeTime(s_patience) ?? EstimatedTime();
+            _last = _log.Take(s_patience)?.Time ?? EstimatedTime();
             _next++;
         }
         (into.Index, into.Time) = (_next - 1, _last);

@@ -17,7 +17,8 @@ public static class FrameSources
     /// <summary>Expands what a person writes into single sources.</summary>
     /// <param name="text">
     /// A picture or video file; a folder (what lies in it, not below); a pattern with <c>*</c>, <c>?</c>, <c>**</c>; a text file (<c>.txt</c>) with a path
-    /// a line, relative to it, <c>#</c> for comments; <c>-</c> for a picture on standard input; a camera's number or <c>/dev/videoN</c>.
+    /// a line, relative to it, <c>#</c> for comments; <c>-</c> for a picture on standard input; a camera's number or <c>/dev/videoN</c>;
+    /// the address of a network stream.
     /// </param>
     /// <returns>At least one, in the order of their names. Files are told apart by their content; one that is neither is taken for a
     /// picture, whose opening then says what is wrong with it.</returns>
@@ -26,17 +27,18 @@ public static class FrameSources
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         if (text == "-") { return [new(SourceKind.Picture, "-")]; }
-        if (File.Exists(text) && !text.StartsWith("/dev/video", StringComparison.Ordinal))
+        if (StreamAddress.Looks(text))
+        {
+            StreamAddress address = StreamAddress.Parse(text);
+            return [new(SourceKind.Stream, address.Display) { Address = address }];
+        }
+        bool device = text.StartsWith("/dev/video", StringComparison.Ordinal) || text.StartsWith("/dev/v4l/", StringComparison.Ordinal);
+        if (File.Exists(text) && !device)
         {
             return Path.GetExtension(text).Equals(".txt", StringComparison.OrdinalIgnoreCase) ? FindInList(text) : [ToReference(text)];
         }
         if (Directory.Exists(text)) { return FindInFolder(text); }
-        if (text.All(char.IsAsciiDigit) || text.StartsWith("/dev/video", StringComparison.Ordinal)) { return [new(SourceKind.Camera, text)]; }
-        if (text.Contains("://", StringComparison.Ordinal))
-        {
-            throw new SourceException(
-                SourceFault.Unsupported, $"{Ffmpeg.Redact(text)}: network streams are not read by this version.", "Save the stream to a file first.");
-        }
+        if (text.All(char.IsAsciiDigit) || device) { return [new(SourceKind.Camera, text)]; }
         return text.AsSpan().ContainsAny('*', '?') ? FindByPattern(text) : throw new SourceException(
             SourceFault.NotFound, $"{text}: there is no such file or folder.", "Check the path.");
     }
@@ -48,17 +50,30 @@ public static class FrameSources
     public static IFrameSource Open(SourceReference reference, SourceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        options ??= new();
-        if (options.FrameStride is < 1 or > 10_000)
-        {
-            throw new ArgumentException($"FrameStride is {options.FrameStride}; it must lie between 1 and 10000.", nameof(options));
-        }
+        options = (options ?? new()).Validated();
         return reference.Kind switch
         {
             SourceKind.Camera => CameraSource.Open(reference.Name, options),
-            SourceKind.Video => options.UseFfmpeg && Ffmpeg.IsInstalled ? FfmpegVideoSource.Open(reference.Name, options) : OpenCvVideoSource.Open(reference.Name, options),
+            SourceKind.Stream => OpenStream(reference, options),
+            SourceKind.Video => options.Loop ? new LoopingSource(() => OpenVideo(reference, options), options) : OpenVideo(reference, options),
             _ => reference.Name == "-" ? PictureSource.FromStandardInput(options.Limits) : PictureSource.FromFile(reference.Name, options.Limits),
         };
+    }
+
+    private static IFrameSource OpenVideo(SourceReference reference, SourceOptions options) =>
+        options.UseFfmpeg && Ffmpeg.IsInstalled ? FfmpegVideoSource.Open(reference.Name, options) : OpenCvVideoSource.Open(reference.Name, options);
+
+    private static IFrameSource OpenStream(SourceReference reference, SourceOptions options)
+    {
+        StreamAddress address = reference.Address ?? StreamAddress.Parse(reference.Name);
+        if (Ffmpeg.EncoderPath is null)
+        {
+            throw new SourceException(SourceFault.NotReadable, $"{address.Display}: network streams are read by ffmpeg, which is not installed.", Ffmpeg.InstallHint);
+        }
+        return options.Live is { } live
+            ? new ReconnectingSource(
+                new() { Name = address.Display, Kind = SourceKind.Stream, IsLive = true }, () => FfmpegLiveSource.Open(address, options), live, options.Clock, options.StateChanged)
+            : FfmpegLiveSource.Open(address, options);
     }
 
     private static SourceReference ToReference(string path)

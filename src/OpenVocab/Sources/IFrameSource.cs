@@ -22,4 +22,7 @@ public interface IFrameSource : IDisposable
     /// what is missing or damaged, with numbers.
     /// </summary>
     string? Damage { get; }
+
+    /// <summary>How many frames came in part and were given to nobody.</summary>
+    long Failed => 0;
 }

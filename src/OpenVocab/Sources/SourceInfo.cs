@@ -11,6 +11,9 @@ public enum SourceKind
 
     /// <summary>A camera: it goes on until somebody stops it.</summary>
     Camera,
+
+    /// <summary>A network stream.</summary>
+    Stream,
 }
 
 /// <summary>Frames per second as a fraction, so that 30000/1001 stays exact.</summary>
@@ -28,7 +31,7 @@ public readonly record struct FrameRate(long Numerator, long Denominator)
 /// <summary>What is known of a source before its first frame is read.</summary>
 public sealed record SourceInfo
 {
-    /// <summary>As the user wrote or would recognise it: a path, <c>camera 0</c>, <c>stdin</c>. Never contains a password.</summary>
+    /// <summary>As the user wrote or would recognise it: a path, <c>camera 0</c>, <c>stdin</c>. Never contains a password or the query of an address.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the source is.</summary>
@@ -55,6 +58,6 @@ public sealed record SourceInfo
     /// <summary>True if the file has sound.</summary>
     public bool HasAudio { get; init; }
 
-    /// <summary>True for sources that do not wait: a slow reader misses frames.</summary>
-    public bool IsLive => Kind == SourceKind.Camera;
+    /// <summary>True for sources that do not wait: whoever is slow gets the newest frame and misses those between.</summary>
+    public bool IsLive { get; init; }
 }

@@ -13,4 +13,25 @@ public sealed record SourceOptions
 
     /// <summary>Whether video files are decoded by an ffmpeg process where it is installed: faster, and it goes on behind damage. Default true.</summary>
     public bool UseFfmpeg { get; init; } = true;
+
+    /// <summary>
+    /// How cameras and network streams are kept alive. Null: a network stream is read like a file, all its frames, and it ends when it ends.
+    /// </summary>
+    public LiveOptions? Live { get; init; } = new();
+
+    /// <summary>Play video files at their own frame rate, again and again, as if they were cameras. Default false.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>Tells the time and wakes those who wait; tests bring their own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Told when a camera or a network stream comes or goes, on the thread that reads it; null: nobody is.</summary>
+    public Action<SourceStateChange>? StateChanged { get; init; }
+
+    internal SourceOptions Validated()
+    {
+        if (FrameStride is < 1 or > 10_000) { throw new ArgumentException($"FrameStride is {FrameStride}; it must lie between 1 and 10000."); }
+        Live?.Validate();
+        return this;
+    }
 }

@@ -2,5 +2,9 @@ namespace OpenVocab.Sources;
 
 /// <summary>A source that was found and is not open yet.</summary>
 /// <param name="Kind">What it is, by its content.</param>
-/// <param name="Name">Path, device number, or <c>-</c> for standard input.</param>
-public sealed record SourceReference(SourceKind Kind, string Name);
+/// <param name="Name">Path, device number, <c>-</c> for standard input, or an address without its passwords.</param>
+public sealed record SourceReference(SourceKind Kind, string Name)
+{
+    /// <summary>The whole address of a stream; not shown by anything.</summary>
+    internal StreamAddress? Address { get; init; }
+}

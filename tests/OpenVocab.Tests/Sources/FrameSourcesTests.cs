@@ -69,15 +69,6 @@ public sealed class FrameSourcesTests : IDisposable
     }
 
     [Fact]
-    public void A_network_address_is_refused_without_showing_its_password()
-    {
-        SourceException thrown = Assert.Throws<SourceException>(() => FrameSources.Find("rtsp://me:secret@camera/1"));
-
-        Assert.Equal(SourceFault.Unsupported, thrown.Fault);
-        Assert.DoesNotContain("secret", thrown.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_camera_that_is_not_there_is_named()
     {
         SourceReference camera = Assert.Single(FrameSources.Find("93"));
