@@ -20,6 +20,8 @@ namespace OpenVocab;
 /// </remarks>
 public sealed class Detector : IDisposable
 {
+    private const int MostPictures = 64;
+
     private readonly DetectorModel _model;
     private readonly DetectorOptions _options;
     private readonly VocabularyEncoder _encoder;
@@ -174,6 +176,15 @@ public sealed class Detector : IDisposable
     /// <exception cref="ObjectDisposedException">The detector has been disposed.</exception>
     public void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse) => Detect(picture, vocabulary, reuse, withWeak: false);
 
+    /// <summary>Detects in several pictures at once, each as it would be alone: one run of the network where it takes several, which a graphics card likes.</summary>
+    /// <param name="pictures">At most 64, each grey, BGR or BGRA, 8 or 16 bits; sizes may differ. Not kept, not changed.</param>
+    /// <param name="vocabulary">From <see cref="Encode"/>.</param>
+    /// <param name="reuse">A result for each picture; what it held is replaced. Timings are each picture's share.</param>
+    /// <exception cref="ArgumentException">A picture is empty or of another kind, there are too many, or as many results as pictures are not given.</exception>
+    /// <exception cref="ModelException">The network failed.</exception>
+    /// <exception cref="ObjectDisposedException">The detector has been disposed.</exception>
+    public void Detect(ReadOnlySpan<Mat> pictures, Vocabulary vocabulary, ReadOnlySpan<FrameResult> reuse) => Detect(pictures, vocabulary, reuse, withWeak: false);
+
     /// <param name="picture">Grey, BGR or BGRA, 8 or 16 bits.</param>
     /// <param name="vocabulary">From <see cref="Encode"/>.</param>
     /// <param name="reuse">What it held is replaced.</param>
@@ -181,31 +192,72 @@ public sealed class Detector : IDisposable
     internal void Detect(Mat picture, Vocabulary vocabulary, FrameResult reuse, bool withWeak)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(reuse);
-        using Activity? activity = Telemetry.Activities.StartActivity("detect");
+        Detect(new ReadOnlySpan<Mat>(in picture), vocabulary, new ReadOnlySpan<FrameResult>(in reuse), withWeak);
+    }
+
+    internal void Detect(ReadOnlySpan<Mat> pictures, Vocabulary vocabulary, ReadOnlySpan<FrameResult> reuse, bool withWeak)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        if (pictures.Length != reuse.Length) { throw new ArgumentException($"There are {pictures.Length} pictures and {reuse.Length} results; give a result for each.", nameof(reuse)); }
+        if (pictures.Length > MostPictures) { throw new ArgumentException($"There are {pictures.Length} pictures; at most {MostPictures} are looked at at once.", nameof(pictures)); }
         PreparedVocabulary prepared = _prepared.GetValue(vocabulary, _prepare);
-        long start = Stopwatch.GetTimestamp();
         InferenceSlot slot = _model.Rent();
         try
         {
-            Mat bgr = slot.Pixels.ToBgr(picture);
-            LetterboxGeometry geometry = Place(bgr.Width, bgr.Height);
-            slot.Letterbox.Write(bgr, geometry, slot.PixelsFor(geometry.Width, geometry.Height));
-            long packed = Stopwatch.GetTimestamp();
-            slot.Run(prepared.Text, prepared.Rows);
-            long inferred = Stopwatch.GetTimestamp();
-            Collect(slot, withWeak ? prepared.WeakSettings : prepared.Settings, geometry, reuse);
-            (reuse.Vocabulary, reuse.Thresholds, reuse.Counts) = (vocabulary, prepared.Settings.Thresholds, []);
-            (reuse.Width, reuse.Height) = (geometry.SourceWidth, geometry.SourceHeight);
-            reuse.Timings = new(
-                Stopwatch.GetElapsedTime(start, packed), Stopwatch.GetElapsedTime(packed, inferred), Stopwatch.GetElapsedTime(inferred));
-            activity?.SetTag("width", reuse.Width).SetTag("height", reuse.Height).SetTag("classes", vocabulary.Classes.Count).SetTag("detections", reuse.Items.Count);
+            for (int done = 0; done < pictures.Length;)
+            {
+                int count = TakeBatch(slot, pictures[done..]);
+                DetectBatch(slot, pictures.Slice(done, count), prepared, vocabulary, reuse.Slice(done, count), withWeak);
+                done += count;
+            }
         }
         finally
         {
             _model.Return(slot);
         }
+    }
+
+    /// <summary>Places the first pictures that can go through the network together.</summary>
+    private int TakeBatch(InferenceSlot slot, ReadOnlySpan<Mat> pictures)
+    {
+        slot.Geometries.Clear();
+        foreach (Mat picture in pictures)
+        {
+            PixelFormat.Check(picture);
+            LetterboxGeometry geometry = Place(picture.Width, picture.Height);
+            bool fits = slot.Geometries.Count == 0 || _model.Signature.HasFreeBatch && (geometry.Width, geometry.Height) == (slot.Geometries[0].Width, slot.Geometries[0].Height);
+            if (!fits) { break; }
+            slot.Geometries.Add(geometry);
+        }
+        return slot.Geometries.Count;
+    }
+
+    private static void DetectBatch(
+        InferenceSlot slot, ReadOnlySpan<Mat> pictures, PreparedVocabulary prepared, Vocabulary vocabulary, ReadOnlySpan<FrameResult> reuse, bool withWeak)
+    {
+        using Activity? activity = Telemetry.Activities.StartActivity("detect");
+        long start = Stopwatch.GetTimestamp();
+        (int width, int height) = (slot.Geometries[0].Width, slot.Geometries[0].Height);
+        Span<float> planes = slot.PixelsFor(width, height, pictures.Length);
+        int size = 3 * width * height;
+        for (int i = 0; i < pictures.Length; i++) { slot.Letterbox.Write(slot.Pixels.ToBgr(pictures[i]), slot.Geometries[i], planes.Slice(i * size, size)); }
+        long packed = Stopwatch.GetTimestamp();
+        slot.Run(prepared.Text, prepared.Rows);
+        long inferred = Stopwatch.GetTimestamp();
+        for (int i = 0; i < pictures.Length; i++)
+        {
+            LetterboxGeometry geometry = slot.Geometries[i];
+            FrameResult result = reuse[i];
+            Collect(slot, i, withWeak ? prepared.WeakSettings : prepared.Settings, geometry, result);
+            (result.Vocabulary, result.Thresholds, result.Counts) = (vocabulary, prepared.Settings.Thresholds, []);
+            (result.Width, result.Height) = (geometry.SourceWidth, geometry.SourceHeight);
+        }
+        int count = pictures.Length;
+        StageTimings share = new(
+            Stopwatch.GetElapsedTime(start, packed) / count, Stopwatch.GetElapsedTime(packed, inferred) / count, Stopwatch.GetElapsedTime(inferred) / count);
+        foreach (FrameResult result in reuse) { result.Timings = share; }
+        activity?.SetTag("pictures", count).SetTag("width", width).SetTag("height", height).SetTag("classes", vocabulary.Classes.Count);
     }
 
     /// <summary>Frees the networks; calls that are running end first. Safe to call twice.</summary>
@@ -225,10 +277,10 @@ public sealed class Detector : IDisposable
             : LetterboxGeometry.Fit(width, height, Math.Max(geometry.Width, least), Math.Max(geometry.Height, least), minimalRectangle: false, multiple);
     }
 
-    private static void Collect(InferenceSlot slot, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)
+    private static void Collect(InferenceSlot slot, int picture, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)
     {
         Candidates candidates = slot.Candidates;
-        slot.Decoder.Decode(slot.Output, slot.OutputRows, slot.OutputColumns, settings, candidates);
+        slot.Decoder.Decode(slot.OutputOf(picture), slot.OutputRows, slot.OutputColumns, settings, candidates);
         if (slot.Decoder.NeedsSuppression) { slot.Suppression.Run(candidates, settings, slot.Kept); }
         else { NonMaxSuppression.TakeFirst(candidates, settings, slot.Kept); }
         into.Items.Clear();

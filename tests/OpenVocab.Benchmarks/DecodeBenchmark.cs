@@ -40,9 +40,9 @@ public class DecodeBenchmark
         using Mat picture = ImageFile.Read(RepositoryFiles.Get("samples", "media", "pedestrians-frame-0120.jpg"));
         LetterboxGeometry geometry = LetterboxGeometry.Fit(picture.Width, picture.Height, 640, 640, false, 32);
         InferenceSlot slot = model.Rent();
-        slot.Letterbox.Write(picture, geometry, slot.PixelsFor(640, 640));
+        slot.Letterbox.Write(picture, geometry, slot.PixelsFor(640, 640, 1));
         slot.Run(vocabulary.Embeddings.ToArray(), vocabulary.Rows);
-        _output = slot.Output.ToArray();
+        _output = slot.OutputOf(0).ToArray();
         _shape = (slot.OutputRows, slot.OutputColumns);
         model.Return(slot);
         _settings = new()

@@ -23,7 +23,7 @@ public class DetectBenchmark
     {
         _model = new DetectorModel(ModelBundle.OpenDefault().Require(BundleRoles.Detector).Path, ExecutionDevice.Cpu, 1);
         _slot = _model.Rent();
-        _slot.PixelsFor(512, 512).Fill(0.5f);
+        _slot.PixelsFor(512, 512, 1).Fill(0.5f);
     }
 
     [Benchmark(Baseline = true, Description = "the network alone")]

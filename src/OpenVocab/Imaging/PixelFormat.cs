@@ -9,12 +9,19 @@ internal sealed class PixelFormat : IDisposable
     private Mat? _narrow;
     private Mat? _bgr;
 
+    /// <exception cref="ArgumentException">The picture is null or has no pixels.</exception>
+    internal static void Check(Mat picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        if (picture.Empty()) { throw new ArgumentException("The picture is empty (0 pixels).", nameof(picture)); }
+    }
+
     /// <summary>The picture itself if it is CV_8UC3, otherwise a converted copy that is valid until the next call.</summary>
     /// <param name="picture">1, 3 or 4 channels of 8 or 16 bits. Alpha is dropped; 16 bits are scaled to 8.</param>
     /// <exception cref="ArgumentException">The picture is empty, or of another kind.</exception>
     internal Mat ToBgr(Mat picture)
     {
-        if (picture.Empty()) { throw new ArgumentException("The picture is empty (0 pixels).", nameof(picture)); }
+        Check(picture);
         MatType type = picture.Type();
         if (type == MatType.CV_8UC3) { return picture; }
         if (picture.Depth() is not (MatType.CV_8U or MatType.CV_16U) || picture.Channels() is not (1 or 3 or 4) || picture.Dims != 2)

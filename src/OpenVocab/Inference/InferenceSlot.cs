@@ -20,7 +20,7 @@ internal sealed class InferenceSlot : IDisposable
     private float[] _outputMemory = [];
     private float[]? _boundText;
     private long[] _outputShape = [];
-    private (int Width, int Height) _size;
+    private (int Width, int Height, int Pictures) _size;
 
     internal InferenceSlot(DetectorModel model)
     {
@@ -48,19 +48,24 @@ internal sealed class InferenceSlot : IDisposable
     /// <summary>Third dimension of the last output.</summary>
     internal int OutputColumns => (int)_outputShape[2];
 
-    /// <summary>The input buffer of a shape: three planes, red first. Valid until the slot is given back.</summary>
-    internal Span<float> PixelsFor(int width, int height)
+    /// <summary>Where each picture of the batch lies in its input; filled by whoever fills <see cref="PixelsFor"/>.</summary>
+    internal List<LetterboxGeometry> Geometries { get; } = [];
+
+    /// <summary>The input buffer of a shape: picture after picture, three planes each, red first. Valid until the slot is given back.</summary>
+    internal Span<float> PixelsFor(int width, int height, int pictures)
     {
-        if (_size != (width, height))
+        int length = pictures * 3 * width * height;
+        if (_size != (width, height, pictures))
         {
             ForgetOutput();
             _image?.Dispose();
-            _pixels = GC.AllocateUninitializedArray<float>(3 * width * height, pinned: true);
-            _image = Wrap(_pixels, [1, 3, height, width]);
+            // Only ever grows: the number of pictures changes from run to run where several sources share a model.
+            if (_pixels.Length < length) { _pixels = GC.AllocateUninitializedArray<float>(length, pinned: true); }
+            _image = Wrap(_pixels, [pictures, 3, height, width]);
             _binding.BindInput(_model.Signature.ImageInput, _image);
-            _size = (width, height);
+            _size = (width, height, pictures);
         }
-        return _pixels;
+        return _pixels.AsSpan(0, length);
     }
 
     /// <summary>Runs the network on the pixels that were written before.</summary>
@@ -81,8 +86,8 @@ internal sealed class InferenceSlot : IDisposable
         }
     }
 
-    /// <summary>The last output, in place. Valid until the slot is given back.</summary>
-    internal ReadOnlySpan<float> Output => _outputMemory;
+    /// <summary>One picture's part of the last output, in place. Valid until the slot is given back.</summary>
+    internal ReadOnlySpan<float> OutputOf(int picture) => _outputMemory.AsSpan(picture * OutputRows * OutputColumns, OutputRows * OutputColumns);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -115,7 +120,7 @@ internal sealed class InferenceSlot : IDisposable
         using IDisposableReadOnlyCollection<OrtValue> outputs = _model.Session.RunWithBoundResults(_runOptions, _binding);
         ReadOnlySpan<float> data = outputs[0].GetTensorDataAsSpan<float>();
         _outputShape = outputs[0].GetTensorTypeAndShape().Shape;
-        _outputMemory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true);
+        if (_outputMemory.Length < data.Length) { _outputMemory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true); }
         data.CopyTo(_outputMemory);
         _output = Wrap(_outputMemory, _outputShape);
         _binding.ClearBoundOutputs();
@@ -128,6 +133,10 @@ internal sealed class InferenceSlot : IDisposable
         _output = null;
     }
 
-    private static OrtValue Wrap(float[] memory, long[] shape) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(), shape);
+    private static OrtValue Wrap(float[] memory, long[] shape)
+    {
+        long length = 1;
+        foreach (long side in shape) { length *= side; }
+        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(0, (int)length), shape);
+    }
 }

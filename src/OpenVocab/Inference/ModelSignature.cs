@@ -12,6 +12,9 @@ internal sealed record ModelSignature
     /// <summary>Name of the picture input, <c>[B, 3, H, W]</c>.</summary>
     internal required string ImageInput { get; init; }
 
+    /// <summary>True where several pictures can go through the network at once.</summary>
+    internal required bool HasFreeBatch { get; init; }
+
     /// <summary>Fixed height of the picture input, or -1.</summary>
     internal required int Height { get; init; }
 
@@ -48,6 +51,8 @@ internal sealed record ModelSignature
         return new()
         {
             ImageInput = image,
+            // A text input of [B, K, D] would need the words once for each picture.
+            HasFreeBatch = imageShape[0] < 0 && (textShape.Length == 2 || textShape[0] == 1),
             Height = imageShape[2],
             Width = imageShape[3],
             TextInput = text,

@@ -43,12 +43,20 @@ public sealed class Pipeline
 
     /// <summary>Looks for the detector's classes, whichever it has when a frame arrives: they may be changed while it runs.</summary>
     /// <param name="detector">Not disposed by the run; may serve several pipelines at once.</param>
-    public Pipeline Detect(Detector detector) => new(_plan with { Detector = detector, Vocabulary = null });
+    public Pipeline Detect(Detector detector) => new(_plan with { Detector = detector, Shared = null, Vocabulary = null });
+
+    /// <summary>Looks for the classes of a detector that several pipelines share: frames that are ready together go through the network together.</summary>
+    /// <param name="shared">The same for all these pipelines.</param>
+    public Pipeline Detect(BatchingDetector shared)
+    {
+        ArgumentNullException.ThrowIfNull(shared);
+        return new(_plan with { Detector = shared.Detector, Shared = shared, Vocabulary = null });
+    }
 
     /// <summary>Looks for a vocabulary of its own, whatever the detector's classes are.</summary>
     /// <param name="detector">Not disposed by the run; may serve several pipelines at once.</param>
     /// <param name="vocabulary">From <see cref="Detector.Encode"/>.</param>
-    public Pipeline Detect(Detector detector, Vocabulary vocabulary) => new(_plan with { Detector = detector, Vocabulary = vocabulary });
+    public Pipeline Detect(Detector detector, Vocabulary vocabulary) => new(_plan with { Detector = detector, Shared = null, Vocabulary = vocabulary });
 
     /// <summary>
     /// Follows things from frame to frame (<see cref="ByteTracker"/>, anew for every source): detections get their <see cref="Detection.TrackId"/>, and what belongs to no

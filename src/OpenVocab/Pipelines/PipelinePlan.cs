@@ -12,6 +12,9 @@ internal sealed record PipelinePlan
 
     internal Detector? Detector { get; init; }
 
+    /// <summary>Null: the run has the detector for itself.</summary>
+    internal BatchingDetector? Shared { get; init; }
+
     /// <summary>Null: whatever the detector's is when a frame arrives.</summary>
     internal Vocabulary? Vocabulary { get; init; }
 

@@ -147,7 +147,11 @@ internal sealed partial class PipelineRun : IDisposable
         bool withWeak = _plan.Track is not null;
         await foreach (PipelineItem item in _read.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
-            if (item.End is null) { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
+            if (item.End is null)
+            {
+                if (_plan.Shared is { } shared) { await shared.DetectAsync(item.Frame.Pixels, detector.Vocabulary, item.Result, withWeak).ConfigureAwait(false); }
+                else { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
+            }
             await _detected.Writer.WriteAsync(item, _failure.Token).ConfigureAwait(false);
         }
     }
