@@ -117,6 +117,9 @@ public sealed class Detector : IDisposable
         return vocabulary;
     }
 
+    /// <summary>Of each class, the score that a detection must exceed.</summary>
+    internal float[] ThresholdsOf(Vocabulary vocabulary) => _prepared.GetValue(vocabulary, _prepare).Settings.Thresholds;
+
     /// <summary>How long ago a vocabulary was asked for, if it is still the one in force and was asked for at all.</summary>
     internal TimeSpan? TimeSinceRequest(Vocabulary vocabulary) =>
         Volatile.Read(ref _requested) is not 0 and var since && ReferenceEquals(vocabulary, Vocabulary) ? Stopwatch.GetElapsedTime(since) : null;

@@ -71,12 +71,24 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(options);
         _ = options.At(null);
-        return new(_plan with { Track = options });
+        return Follow(_plan.Follow() with { Track = options });
     }
 
     /// <summary>Counts at lines and in zones, in every source: <see cref="FrameResult.Counts"/>. Tracks, where <see cref="Track()"/> was not called.</summary>
     /// <param name="regions">In pixels of the source; added to those that were given before.</param>
-    public Pipeline Count(params IEnumerable<CountRegion> regions) => new(_plan with { Track = _plan.Track ?? new(), Regions = [.. _plan.Regions, .. regions] });
+    public Pipeline Count(params IEnumerable<CountRegion> regions)
+    {
+        FollowSettings settings = _plan.Follow();
+        return Follow(settings with { Regions = [.. settings.Regions, .. regions] });
+    }
+
+    /// <summary>Tracks and counts as somebody says at the moment, in place of <see cref="Track()"/> and <see cref="Count"/>: it may change while the pipeline runs.</summary>
+    /// <param name="settings">Asked before every frame, from another thread; gives the same object as long as nothing changes. New lines and zones count from 0.</param>
+    public Pipeline Follow(Func<FollowSettings> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new(_plan with { Follow = settings });
+    }
 
     /// <summary>Adds sinks; the run disposes them.</summary>
     /// <param name="sinks">Called in this order for every frame.</param>
@@ -114,6 +126,8 @@ public sealed class Pipeline
             foreach (IResultSink sink in _plan.Sinks) { sink.Dispose(); }
         }
     }
+
+    private Pipeline Follow(FollowSettings settings) => new(_plan with { Follow = () => settings });
 
     private static Pipeline From(IReadOnlyList<PipelineInput> inputs) => new(new PipelinePlan { Inputs = inputs });
 }

@@ -15,6 +15,9 @@ internal sealed class PipelineItem : IDisposable
     /// <summary>The source of the frame.</summary>
     internal SourceInfo Source { get; set; } = null!;
 
+    /// <summary>What was to be tracked and counted when the frame was looked at.</summary>
+    internal FollowSettings Follow { get; set; } = FollowSettings.None;
+
     /// <summary>Number of the source, from 1.</summary>
     internal int SourceNumber { get; set; }
 

@@ -1,7 +1,5 @@
-using OpenVocab.Counting;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
-using OpenVocab.Tracking;
 
 namespace OpenVocab.Pipelines;
 
@@ -18,10 +16,8 @@ internal sealed record PipelinePlan
     /// <summary>Null: whatever the detector's is when a frame arrives.</summary>
     internal Vocabulary? Vocabulary { get; init; }
 
-    /// <summary>Null: nothing is tracked.</summary>
-    internal TrackOptions? Track { get; init; }
-
-    internal IReadOnlyList<CountRegion> Regions { get; init; } = [];
+    /// <summary>Asked before every frame.</summary>
+    internal Func<FollowSettings> Follow { get; init; } = () => FollowSettings.None;
 
     internal IReadOnlyList<IResultSink> Sinks { get; init; } = [];
 

@@ -117,7 +117,7 @@ internal sealed partial class PipelineRun : IDisposable
                 if (stale is not null)
                 {
                     dropped++;
-                    Telemetry.FramesDropped.Add(1, new KeyValuePair<string, object?>(Telemetry.SourceTag, info.Name));
+                    _statistics.AddDropped(info);
                 }
             }
             return Describe() with { Damage = source.Damage };
@@ -144,11 +144,12 @@ internal sealed partial class PipelineRun : IDisposable
     private async Task DetectAsync()
     {
         Detector detector = _plan.Detector!;
-        bool withWeak = _plan.Track is not null;
         await foreach (PipelineItem item in _read.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
         {
             if (item.End is null)
             {
+                item.Follow = _plan.Follow();
+                bool withWeak = item.Follow.EffectiveTrack is not null;
                 if (_plan.Shared is { } shared) { await shared.DetectAsync(item.Frame.Pixels, detector.Vocabulary, item.Result, withWeak).ConfigureAwait(false); }
                 else { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
             }
@@ -171,12 +172,16 @@ internal sealed partial class PipelineRun : IDisposable
         Telemetry.StateChanges.Add(1, new(Telemetry.SourceTag, change.Source), new(Telemetry.StateTag, change.State.ToString().ToLowerInvariant()));
         Telemetry.SourceLive.Record(change.State == SourceState.Live ? 1 : 0, new KeyValuePair<string, object?>(Telemetry.SourceTag, change.Source));
         if (change.RetryIn is { } wait) { LogLost(_plan.Options.Logger, change.Source, change.Reason, change.Attempt, wait.TotalSeconds); }
-        else { LogState(_plan.Options.Logger, change.Source, change.State, change.Reason); }
+        else if (change.Reason is { } reason) { LogEnded(_plan.Options.Logger, change.Source, change.State, reason); }
+        else { LogState(_plan.Options.Logger, change.Source, change.State); }
         _plan.Options.Source.StateChanged?.Invoke(change);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Source} is {State} {Reason}")]
-    private static partial void LogState(ILogger logger, string source, SourceState state, string? reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Source} is {State}")]
+    private static partial void LogState(ILogger logger, string source, SourceState state);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Source} is {State}: {Reason}")]
+    private static partial void LogEnded(ILogger logger, string source, SourceState state, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Source} is lost: {Reason}; attempt {Attempt} follows in {Seconds:0.0} s")]
     private static partial void LogLost(ILogger logger, string source, string? reason, int attempt, double seconds);

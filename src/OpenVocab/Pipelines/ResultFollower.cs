@@ -4,18 +4,39 @@ using OpenVocab.Tracking;
 
 namespace OpenVocab.Pipelines;
 
-/// <summary>What a run remembers of one source from frame to frame: its tracks, and what was counted.</summary>
-internal sealed class ResultFollower(TrackOptions track, IReadOnlyList<CountRegion> regions, SourceInfo source)
+/// <summary>What a run remembers of one source from frame to frame: its tracks, and what was counted. Settings that change begin anew what they are about.</summary>
+internal sealed class ResultFollower(SourceInfo source)
 {
-    private readonly ResultTracker _tracker = new(track, source.FrameRate?.PerSecond);
-    private readonly RegionCounter? _counter = regions.Count > 0 ? new(regions) : null;
+    private TrackOptions? _track;
+    private IReadOnlyList<CountRegion> _regions = [];
+    private ResultTracker? _tracker;
+    private RegionCounter? _counter;
 
     /// <summary>The numbers after the last frame.</summary>
     internal IReadOnlyList<RegionCounts> Counts { get; private set; } = [];
 
-    internal void Apply(FrameResult result, TimeSpan time)
+    /// <param name="result">Detected with weak boxes where <paramref name="settings"/> tracks.</param>
+    /// <param name="settings">Those that were in force when the frame was looked at.</param>
+    /// <param name="time">Time of the frame.</param>
+    internal void Apply(FrameResult result, FollowSettings settings, TimeSpan time)
     {
-        _tracker.Apply(result);
+        Adopt(settings);
+        _tracker?.Apply(result);
         if (_counter is not null) { result.Counts = Counts = _counter.Update(result, time); }
+    }
+
+    private void Adopt(FollowSettings settings)
+    {
+        if (settings.EffectiveTrack != _track)
+        {
+            _track = settings.EffectiveTrack;
+            _tracker = _track is null ? null : new(_track, source.FrameRate?.PerSecond);
+        }
+        if (!ReferenceEquals(settings.Regions, _regions))
+        {
+            _regions = settings.Regions;
+            _counter = _regions.Count > 0 ? new(_regions) : null;
+            Counts = [];
+        }
     }
 }

@@ -10,10 +10,16 @@ internal sealed class RunStatistics(TimeProvider clock)
     private readonly Dictionary<string, long> _found = new(StringComparer.Ordinal);
     private readonly List<SourceReport> _sources = [];
     private TimeSpan _preprocess, _inference, _postprocess, _writing;
-    private long _nonFinite;
+    private long _nonFinite, _read, _dropped;
 
     /// <summary>Frames that went through all stages.</summary>
     internal long Frames { get; private set; }
+
+    /// <summary>Frames that sources gave; written by the stage that reads.</summary>
+    internal long Read => Volatile.Read(ref _read);
+
+    /// <summary>Frames that a newer one replaced; written by the stage that reads.</summary>
+    internal long Dropped => Volatile.Read(ref _dropped);
 
     internal TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
@@ -27,8 +33,16 @@ internal sealed class RunStatistics(TimeProvider clock)
     {
         TimeSpan took = Stopwatch.GetElapsedTime(since);
         Reading += took;
+        Interlocked.Increment(ref _read);
         Telemetry.FramesRead.Add(1, new KeyValuePair<string, object?>(Telemetry.SourceTag, source.Name));
         Record("read", took);
+    }
+
+    /// <summary>Called by the stage that reads.</summary>
+    internal void AddDropped(SourceInfo source)
+    {
+        Interlocked.Increment(ref _dropped);
+        Telemetry.FramesDropped.Add(1, new KeyValuePair<string, object?>(Telemetry.SourceTag, source.Name));
     }
 
     /// <summary>Called by the stage that writes.</summary>

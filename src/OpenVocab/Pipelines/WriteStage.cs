@@ -33,7 +33,7 @@ internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IP
         {
             // Only here, with a frame in hand: a source that gives none leaves no empty files.
             Begin(item);
-            _follower = plan.Track is { } track ? new(track, plan.Regions, _open!) : null;
+            _follower = new(_open!);
         }
         else if (_open.IsLive && (item.Frame.Width, item.Frame.Height) != (_open.Width, _open.Height))
         {
@@ -42,7 +42,7 @@ internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IP
             Begin(item);
         }
         NoticeVocabulary(item.Result.Vocabulary);
-        _follower?.Apply(item.Result, item.Frame.Time);
+        _follower!.Apply(item.Result, item.Follow, item.Frame.Time);
         foreach (IResultSink sink in plan.Sinks) { sink.Write(item.Frame, item.Result); }
         statistics.AddEmitted(_open!, item.Result);
         _framesOfSource++;
@@ -84,7 +84,7 @@ internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IP
         TimeSpan now = statistics.Elapsed;
         if (now - _lastProgress < plan.Options.ProgressInterval) { return; }
         _lastProgress = now;
-        progress.Report(new(_open!, number, plan.Inputs.Count, _framesOfSource, statistics.Frames, ExpectedFrames(number), now));
+        progress.Report(new(_open!, number, plan.Inputs.Count, _framesOfSource, statistics.Frames, statistics.Read, statistics.Dropped, ExpectedFrames(number), now));
     }
 
     private long? ExpectedFrames(int number)

@@ -45,6 +45,13 @@ internal static class PromptLine
         return colon < 0 ? new(text) : new(text[..colon].Trim()) { Threshold = Threshold(text, text[(colon + 1)..]) };
     }
 
+    /// <summary>Classes as a person would write them in one line; synonyms are left out.</summary>
+    internal static string Join(IEnumerable<ClassPrompt> classes) => string.Join(", ", classes.Select(prompt =>
+    {
+        string name = prompt.Name.AsSpan().ContainsAny(',', ':') ? $"\"{prompt.Name}\"" : prompt.Name;
+        return prompt.Threshold is { } threshold ? Invariant($"{name}:{threshold}") : name;
+    }));
+
     private static float Threshold(string text, string number) =>
         float.TryParse(number.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out float threshold) ? threshold : throw Colon(text);
 

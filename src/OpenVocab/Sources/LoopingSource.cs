@@ -6,16 +6,15 @@ internal sealed class LoopingSource : IFrameSource
     private readonly Func<IFrameSource> _open;
     private readonly TimeProvider _clock;
     private readonly Action<SourceStateChange>? _onState;
-    private readonly long _start;
     private IFrameSource? _round;
     private TimeSpan _roundBegan, _lastFrame, _distance = TimeSpan.FromMilliseconds(40);
-    private long _next, _framesOfRound;
+    private long _start, _next, _framesOfRound;
 
     /// <summary>Opens the file for the first time, so that what is wrong with it shows at once.</summary>
     /// <exception cref="SourceException">The file cannot be read.</exception>
     internal LoopingSource(Func<IFrameSource> open, SourceOptions options)
     {
-        (_open, _clock, _onState, _start) = (open, options.Clock, options.StateChanged, options.Clock.GetTimestamp());
+        (_open, _clock, _onState) = (open, options.Clock, options.StateChanged);
         _round = open();
         Info = _round.Info with { IsLive = true, FrameCount = null };
         if (Info.FrameRate is { } rate) { _distance = TimeSpan.FromSeconds(1 / rate.PerSecond); }
@@ -38,6 +37,8 @@ internal sealed class LoopingSource : IFrameSource
             _roundBegan += _lastFrame + _distance;
         }
         _lastFrame = into.Time;
+        // Only now: opening takes its time, and the first frames would have to catch up.
+        if (_next == 0) { _start = _clock.GetTimestamp(); }
         TimeSpan due = _roundBegan + into.Time, now = _clock.GetElapsedTime(_start);
         if (due > now) { Task.Delay(due - now, _clock, cancellationToken).GetAwaiter().GetResult(); }
         // Whoever stood still for long, a suspended machine for instance, does not race to catch up.

@@ -1,0 +1,103 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using OpenVocab.Pipelines;
+using OpenVocab.Server.Access;
+using OpenVocab.Server.Endpoints;
+using OpenVocab.Server.Streams;
+
+namespace OpenVocab.Server;
+
+/// <summary>OpenVocab in an ASP.NET Core program of one's own: a <see cref="Detector"/> to inject, live streams, and the API.</summary>
+/// <example><code>
+/// builder.Services.AddOpenVocab(options => options.Streams.Add(new("door", "rtsp://camera/1")));
+/// var app = builder.Build();
+/// app.UseOpenVocab();
+/// app.MapOpenVocab();
+/// </code></example>
+public static class OpenVocabServices
+{
+    /// <summary>Adds a detector (<see cref="Detector"/>, <see cref="BatchingDetector"/>), the configured streams, and what the API needs.</summary>
+    /// <param name="services">The program's.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public static IServiceCollection AddOpenVocab(this IServiceCollection services, Action<OpenVocabOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OpenVocabOptions options = new();
+        configure?.Invoke(options);
+        services.AddSingleton(options.Validated());
+        services.AddSingleton(_ => Load(options));
+        services.AddSingleton(provider => new BatchingDetector(provider.GetRequiredService<Detector>()));
+        services.AddSingleton<StreamHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
+        services.AddSingleton<AccessGuard>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemHandler>();
+        // Without it a number that is none is refused without a word.
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = null);
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.OnRejected = async (rejected, _) =>
+            {
+                rejected.HttpContext.Response.Headers.RetryAfter = "1";
+                await Results.Problem("There is too much to do at the moment.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext).ConfigureAwait(false);
+            };
+            // One at a time: a picture that somebody sends must not slow the streams down more than one more stream would.
+            limits.AddConcurrencyLimiter(DetectEndpoint.Limiter, limiter =>
+            {
+                limiter.PermitLimit = 1;
+                limiter.QueueLimit = options.MaxWaiting;
+                limiter.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
+            });
+        });
+        return services;
+    }
+
+    /// <summary>Adds what stands before the endpoints: errors as problem details, who may ask, limits, WebSockets.</summary>
+    /// <param name="app">The program.</param>
+    public static IApplicationBuilder UseOpenVocab(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        AccessGuard guard = app.ApplicationServices.GetRequiredService<AccessGuard>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
+        app.UseWebSockets();
+        return app;
+    }
+
+    /// <summary>Maps the API, the page at <c>/</c> and the health of the server.</summary>
+    /// <param name="routes">The program's.</param>
+    public static IEndpointRouteBuilder MapOpenVocab(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        OpenVocabOptions options = routes.ServiceProvider.GetRequiredService<OpenVocabOptions>();
+        DetectEndpoint.Map(routes, options);
+        ClassesEndpoints.Map(routes);
+        StreamEndpoints.Map(routes);
+        PageEndpoints.Map(routes);
+        routes.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
+        routes.MapGet("/health/ready", (StreamHub hub) => hub.IsReady ? Results.Text("ready") : Results.Problem("The model is being loaded.", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+        return routes;
+    }
+
+    private static Detector Load(OpenVocabOptions options)
+    {
+        Detector detector = options.Model is { } model ? Detector.Load(model, options.Detector) : Detector.Load(options.Detector);
+        try
+        {
+            if (options.Classes is { } classes) { detector.SetClasses(classes); }
+            return detector;
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+}

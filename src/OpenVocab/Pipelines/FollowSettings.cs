@@ -1,0 +1,20 @@
+using OpenVocab.Counting;
+using OpenVocab.Tracking;
+
+namespace OpenVocab.Pipelines;
+
+/// <summary>What a pipeline does with detections from frame to frame. Immutable; change it by <c>with</c>.</summary>
+public sealed record FollowSettings
+{
+    /// <summary>Nothing is tracked, nothing is counted.</summary>
+    public static FollowSettings None { get; } = new();
+
+    /// <summary>How things are tracked; null: not at all, unless something counts.</summary>
+    public TrackOptions? Track { get; init; }
+
+    /// <summary>Lines and zones where tracked things are counted, in pixels of the source.</summary>
+    public IReadOnlyList<CountRegion> Regions { get; init; } = [];
+
+    /// <summary>Counting needs tracks.</summary>
+    internal TrackOptions? EffectiveTrack => Track ?? (Regions.Count > 0 ? new() : null);
+}
