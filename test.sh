@@ -10,6 +10,12 @@ cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
 ensure_dotnet
 ensure_system
 build_if_changed all Detection.sln
+# The page, in a real browser: Playwright unpacks to 786 MB, so only those who have a Chromium fetch it.
+if command -v chromium >/dev/null; then
+  build_if_changed page tests/OpenVocab.Page.Tests
+else
+  say "notice: there is no chromium: the tests of the page are left out (sudo apt-get install chromium)."
+fi
 
 passed=0 failed=0 skipped=0 broken=0
 report=$(mktemp)

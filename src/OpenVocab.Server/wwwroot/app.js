@@ -87,7 +87,7 @@ function onState(state) {
   const lost = { waiting: "lost", ended: "ended", stopped: "stopped", connecting: "connecting" }[state.state];
   if (lost) {
     setState(state.state === "waiting" || state.state === "ended" ? "bad" : "", lost);
-    const retry = state.retryIn ? ` It is tried again every now and then; the next wait is ${state.retryIn.toFixed(0)} s.` : "";
+    const retry = state.retryIn ? ` It is tried again within ${Math.ceil(state.retryIn)} s.` : "";
     overlay(state.state === "connecting" ? "Connecting …" : `${capital(lost)}${state.reason ? `: ${state.reason}` : ""}.${retry}`);
   } else { overlay(null); }
 }
@@ -149,7 +149,7 @@ $("back").addEventListener("click", backToLive);
 async function detectIn(file) {
   const answer = $("answer");
   try {
-    const [result, picture] = await Promise.all([api.detect(file), createImageBitmap(file, { imageOrientation: "from-image" })]);
+    const result = await api.detect(file), picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     [ownFile, still] = [file, true];
     view.trails.clear();
     view.regions = [];
@@ -224,7 +224,7 @@ function setState(kind, words) {
 }
 
 function overlay(words) {
-  if (still) { return; }
+  if (still && words) { return; } // a picture of the user's hides what the stream does
   $("overlay").hidden = !words;
   $("overlay").textContent = words ?? "";
 }

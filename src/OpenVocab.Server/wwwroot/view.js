@@ -42,11 +42,14 @@ export class View {
     const { picture, result } = this.shown, { context } = this;
     context.drawImage(picture, 0, 0);
     context.lineJoin = "round";
+    this.labels = [];
     for (const region of this.regions) { this.drawRegion(region, result.counts?.find(counts => counts.name === region.name)); }
     for (const found of result.detections) { this.drawTrail(found); }
     // The best last: where boxes overlap it lies on top.
     for (const found of [...result.detections].reverse()) { this.drawBox(found); }
+    for (const found of result.detections) { this.drawLabel(labelOf(found), found.box, this.colorOf(found.class)); }
     if (this.draft) { this.drawDraft(this.draft); }
+    this.canvas.dataset.labels = result.detections.map(labelOf).join(", ");
   }
 
   drawBox(found) {
@@ -54,20 +57,30 @@ export class View {
     context.strokeStyle = color;
     context.lineWidth = 2.5 * scale;
     context.strokeRect(x1, y1, x2 - x1, y2 - y1);
-    const track = found.trackId ? `#${found.trackId} ` : "";
-    this.drawLabel(`${track}${found.class} ${found.score.toFixed(2)}`, x1 - 1.25 * scale, y1, color);
   }
 
-  drawLabel(text, x, y, color) {
+  drawLabel(text, box, color) {
     const { context, scale } = this, height = 19 * scale;
     context.font = `600 ${13 * scale}px system-ui, sans-serif`;
     const width = context.measureText(text).width + 8 * scale;
-    const left = Math.min(Math.max(x, 0), Math.max(this.canvas.width - width, 0)), top = y - height < 0 ? y : y - height;
+    const [left, top] = this.place(box, width, height);
     context.fillStyle = color;
     context.fillRect(left, top, width, height);
     context.fillStyle = isLight(color) ? "#000" : "#fff";
     context.textBaseline = "middle";
     context.fillText(text, left + 4 * scale, top + height / 2);
+  }
+
+  // Beside its box, inside the picture, not over another label where that can be had.
+  place([x1, y1, x2, y2], width, height) {
+    const { canvas, labels } = this;
+    const places = [[x1, y1 - height], [x1, y1], [x1, y2], [x2 - width, y1 - height], [x2 - width, y2], [x1, y1 - 2 * height], [x1, y2 + height]]
+      .filter(([, y]) => y >= 0 && y + height <= canvas.height)
+      .map(([x, y]) => [Math.min(Math.max(x, 0), Math.max(canvas.width - width, 0)), y]);
+    const free = ([x, y]) => !labels.some(other => x < other.x + other.width && x + width > other.x && y < other.y + height && y + height > other.y);
+    const [x, y] = places.find(free) ?? places[0] ?? [0, 0];
+    labels.push({ x, y, width });
+    return [x, y];
   }
 
   drawTrail(found) {
@@ -87,7 +100,7 @@ export class View {
     if (!zone) { this.drawArrow(points); }
     let [into, out, inside] = [0, 0, 0];
     for (const found of Object.values(counts?.classes ?? {})) { into += found.in; out += found.out; inside += found.inside ?? 0; }
-    this.drawLabel(`${region.name}: in ${into} out ${out}${zone ? ` inside ${inside}` : ""}`, points[0][0], points[0][1] + 19 * this.scale, "#ffdc00");
+    this.drawLabel(`${region.name}: in ${into} out ${out}${zone ? ` inside ${inside}` : ""}`, [...points[0], ...points[0]], "#ffdc00");
   }
 
   // Where "in" leads to.
@@ -136,6 +149,8 @@ export class View {
     for (const [track, trail] of this.trails) { if (trail.age > trailLength) { this.trails.delete(track); } }
   }
 }
+
+function labelOf(found) { return `${found.trackId ? `#${found.trackId} ` : ""}${found.class} ${found.score.toFixed(2)}`; }
 
 export function pairs(numbers) {
   return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);

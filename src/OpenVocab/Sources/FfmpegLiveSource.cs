@@ -121,6 +121,7 @@ internal sealed class FfmpegLiveSource : IFrameSource
         string status = exited ? _process.ExitCode == 0 ? "the stream ended" : $"ffmpeg ended with status {_process.ExitCode}" : "the stream ended, and ffmpeg did not";
         string? words = _log.LastComplaint ?? (exited && _process.ExitCode == 0 ? null : _log.FirstWarning);
         string reason = words is null ? status : _redact(Ffmpeg.Explain(words)).Replace("pipe:0: ", "", StringComparison.Ordinal);
+        if (reason.StartsWith(Info.Name + ": ", StringComparison.Ordinal)) { reason = reason[(Info.Name.Length + 2)..]; }
         // A stream that is read like a file and was served to its end is whole.
         if (Info.IsLive || words is not null || _next == 0) { Damage = reason; }
         if (_next == 0)
