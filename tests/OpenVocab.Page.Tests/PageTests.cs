@@ -19,7 +19,7 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Empty(_browser.Errors);
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Words_that_are_typed_change_the_labels_in_the_live_picture()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("car"));
@@ -41,7 +41,7 @@ public sealed class PageTests : IAsyncLifetime
         await Browser.TakePictureAsync(page, "live");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Words_that_cannot_be_used_are_answered_and_the_old_ones_stay()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
@@ -52,7 +52,7 @@ public sealed class PageTests : IAsyncLifetime
         await WaitForLabelAsync(page, "person");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Words_that_somebody_else_changed_are_shown()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("car"));
@@ -63,7 +63,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#classes li")).ToHaveCountAsync(1);
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_higher_threshold_leaves_less()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
@@ -74,7 +74,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#thresholdValue")).ToHaveTextAsync("0.95");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_picture_that_is_dropped_is_looked_at_and_the_live_picture_comes_back()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("dog", "person"));
@@ -94,7 +94,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#state")).ToContainTextAsync("live");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_camera_that_is_lost_is_said_and_comes_back()
     {
         byte[] stream = await File.ReadAllBytesAsync(TestVideos.Make(_folder["v.ts"], ["-i", s_video], "-c:v", "libx264", "-g", "5", "-bf", "0", "-pix_fmt", "yuv420p", "-t", "4"), TestContext.Current.CancellationToken);
@@ -112,7 +112,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#state")).ToContainTextAsync("live");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Zones_and_lines_are_drawn_with_mouse_and_keyboard_and_count()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
@@ -140,7 +140,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#regions li")).ToHaveCountAsync(1);
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task On_a_phone_in_the_dark_nothing_lies_beside_the_screen()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
@@ -150,7 +150,7 @@ public sealed class PageTests : IAsyncLifetime
         await Browser.TakePictureAsync(page, "phone");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_server_with_a_token_asks_for_it_once()
     {
         await using TestServer server = await StartAsync(options => (options.Token, options.Classes) = ("correct horse", OpenVocab.Prompts.PromptSet.Of("person")));
@@ -166,7 +166,7 @@ public sealed class PageTests : IAsyncLifetime
         await WaitForLabelAsync(page, "person");
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Everything_can_be_reached_with_the_keyboard()
     {
         await using TestServer server = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
@@ -181,7 +181,7 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Superset(new HashSet<string> { "stream", "theme", "picture", "prompt", "threshold", "track", "drawZone", "drawLine", "file", "switch" }, reached);
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Without_a_stream_pictures_can_still_be_dropped()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("dog"));

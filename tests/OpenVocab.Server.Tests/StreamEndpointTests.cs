@@ -28,7 +28,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_file_plays_at_its_own_rate_and_other_words_are_in_force_with_the_next_frame()
     {
         using StreamReader events = await OpenEventsAsync("street");
@@ -52,7 +52,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         Assert.InRange(status.GetProperty("framesPerSecond").GetDouble(), 4, 12);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Streams_are_stopped_and_started_and_others_cannot_be_brought_in()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await _server.Client.DeleteAsync("/v1/streams/street", Stop)).StatusCode);
@@ -74,7 +74,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _server.Client.DeleteAsync("/v1/streams/other", Stop)).StatusCode);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Things_are_followed_and_counted_as_soon_as_somebody_says_so()
     {
         using StreamReader events = await OpenEventsAsync("street");
@@ -97,7 +97,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_socket_of_the_page_gives_results_with_their_pictures()
     {
         using ClientWebSocket socket = new();
@@ -131,7 +131,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Stop);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_live_picture_is_motion_jpeg_and_viewers_are_bounded_and_forgotten()
     {
         List<HttpResponseMessage> viewers = [];
@@ -152,7 +152,7 @@ public sealed class StreamEndpointTests : IAsyncLifetime
         Assert.Equal(0, (await StatusAsync()).GetProperty("viewers").GetInt32());
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_camera_that_goes_away_is_shown_as_lost_and_the_others_go_on()
     {
         byte[] stream = await File.ReadAllBytesAsync(TestVideos.Make(_folder["v.ts"], null, "-c:v", "libx264", "-g", "5", "-bf", "0", "-pix_fmt", "yuv420p"), Stop);

@@ -35,7 +35,7 @@ internal static class RunReport
             Invariant($"{report.Elapsed.TotalSeconds:0.0} s ({report.FramesPerSecond:0.0} frames/s)."));
         if (report.DetectionsPerClass.Count == 0) { Say("Nothing was found."); }
         else { PrintCounts(report); }
-        foreach (SourceReport source in report.Sources) { PrintRegions(source, report.Sources.Count > 1); }
+        foreach (SourceReport source in report.Sources) { PrintRegions(source, report.Sources.Count > 1 ? Path.GetFileName(source.Source.Name) : null); }
         if (report.Frames > 0)
         {
             string Each(TimeSpan sum) => Invariant($"{sum.TotalMilliseconds / report.Frames:0.0}");
@@ -70,11 +70,12 @@ internal static class RunReport
         Screen.Error.Write(table);
     }
 
-    private static void PrintRegions(SourceReport source, bool named)
+    /// <summary>What was counted in one source.</summary>
+    internal static void PrintRegions(SourceReport source, string? name)
     {
         foreach (RegionCounts region in source.Counts)
         {
-            string where = named ? $"{Path.GetFileName(source.Source.Name)}, {region.Region.Name}" : region.Region.Name;
+            string where = name is null ? region.Region.Name : $"{name}, {region.Region.Name}";
             if (region.Classes.Count == 0) { Say($"{where}: nothing was counted."); }
             foreach (ClassCounts found in region.Classes)
             {

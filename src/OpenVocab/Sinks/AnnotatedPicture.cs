@@ -35,8 +35,10 @@ public sealed class AnnotatedPicture
     /// <exception cref="SinkException">There is no display.</exception>
     public void Show(string title = "OpenVocab") => WithMat(picture =>
     {
-        using PictureWindow window = new(title);
-        window.ShowUntilClosed(picture);
+        using ManualResetEventSlim closed = new();
+        using PictureWindow window = new(title, new WindowControls(closed.Set) { AnyKeyStops = true });
+        window.Show(picture);
+        closed.Wait();
     });
 
     private unsafe void WithMat(Action<Mat> use)

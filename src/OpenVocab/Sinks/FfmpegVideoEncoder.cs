@@ -30,7 +30,7 @@ internal sealed class FfmpegVideoEncoder : IVideoEncoder
         (_video, _muxed) = (AtomicFile.TemporaryFor(target), AtomicFile.TemporaryFor(target));
         // Fails here and now where the folder cannot be written; ffmpeg would say so later and less clearly.
         using (AtomicFile probe = new(target)) { }
-        bool timed = source.FrameRate is null || source.VariableRate;
+        bool timed = source.FrameRate is null || source.VariableRate || source.IsLive;
         _frameSeconds = source.FrameRate is { } rate ? 1 / rate.PerSecond : 0.04;
         string[] input = timed
             ? ["-f", "matroska", "-i", "pipe:0"]

@@ -40,6 +40,8 @@ public abstract class FileSink : IResultSink
 
     private protected void AddFile(string path) => _files.Add(path);
 
+    private protected void RemoveFile(string path) => _files.Remove(path);
+
     private protected void AddNotice(string notice)
     {
         if (!_notices.Contains(notice)) { _notices.Add(notice); }

@@ -1,94 +1,76 @@
-using System.Collections.Concurrent;
 using OpenCvSharp;
 
 namespace OpenVocab.Sinks;
 
-/// <summary>
-/// A window on the desktop. OpenCV's windows belong to the thread that made them, and the pipeline's stages wander between threads: so each window has a
-/// thread of its own, and callers wait for it.
-/// </summary>
+/// <summary>A window on the desktop. Any thread may use it; the work is done on that of <see cref="WindowLoop"/>.</summary>
 internal sealed class PictureWindow : IDisposable
 {
-    private const int Escape = 27;
+    private static int s_opened;
 
-    private readonly BlockingCollection<(Func<bool> Work, TaskCompletionSource<bool> Done)> _calls = [];
-    private readonly Thread _thread;
-    private readonly string _title;
+    private readonly string _name;
+    private bool _disposed, _shown;
 
     /// <summary>Opens a window.</summary>
+    /// <param name="title">What its title bar says.</param>
+    /// <param name="controls">Gets its keys, and is told to stop when the user closes it.</param>
     /// <exception cref="SinkException">There is no display.</exception>
-    internal PictureWindow(string title)
+    internal PictureWindow(string title, WindowControls controls)
     {
-        _title = title;
+        Controls = controls;
         bool display = !OperatingSystem.IsLinux() ||
             Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
         if (!display) { throw NoWindow("there is no display", null); }
-        _thread = new Thread(Serve) { IsBackground = true, Name = "OpenVocab window" };
-        _thread.Start();
+        // The toolkit knows windows by their names: two of one title must have two.
+        _name = $"OpenVocab {Interlocked.Increment(ref s_opened)}";
         try
         {
-            Call(() =>
+            WindowLoop.Call(() =>
             {
-                Cv2.NamedWindow(title, WindowFlags.AutoSize);
-                return true;
+                Cv2.NamedWindow(_name, WindowFlags.AutoSize);
+                Cv2.SetWindowTitle(_name, title);
+                WindowLoop.Add(this);
             });
         }
-        catch (OpenCVException fault)
-        {
-            Dispose();
-            throw NoWindow(fault.ErrMsg, fault);
-        }
+        catch (OpenCVException fault) { throw NoWindow(fault.ErrMsg, fault); }
     }
 
-    /// <summary>Shows a picture and lets the window breathe.</summary>
-    /// <returns>False if the user pressed q or Escape, or closed the window.</returns>
-    internal bool Show(Mat picture, int milliseconds = 1) => Call(() =>
+    internal WindowControls Controls { get; }
+
+    /// <summary>Shows a picture.</summary>
+    internal void Show(Mat picture) => WindowLoop.Call(() =>
     {
-        Cv2.ImShow(_title, picture);
-        int key = Cv2.WaitKey(milliseconds) & 0xFF;
-        return key is not (Escape or 'q') && IsOpen();
+        if (_shown && !IsOpen()) { return; } // showing would open it again
+        Cv2.ImShow(_name, picture);
+        _shown = true;
     });
 
-    /// <summary>Shows a picture until a key is pressed or the window is closed.</summary>
-    internal void ShowUntilClosed(Mat picture) => Call(() =>
+    /// <summary>Tells the controls, once, if the user has closed the window; on the windows' thread.</summary>
+    internal void NoticeClosing()
     {
-        Cv2.ImShow(_title, picture);
-        while (Cv2.WaitKey(50) < 0 && IsOpen()) { }
-        return true;
-    });
+        if (IsOpen()) { return; }
+        WindowLoop.Remove(this);
+        Controls.Stop();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_calls.IsAddingCompleted) { return; }
-        _calls.CompleteAdding();
-        _thread.Join();
-        _calls.Dispose();
+        if (_disposed) { return; }
+        _disposed = true;
+        try
+        {
+            WindowLoop.Call(() =>
+            {
+                WindowLoop.Remove(this);
+                if (IsOpen()) { Cv2.DestroyWindow(_name); }
+                Cv2.WaitKey(1); // it goes when the toolkit has worked off what is due
+            });
+        }
+        catch (OpenCVException) { } // the user closed it in between
     }
 
     // Not every backend knows whether a window is visible; all say -1 of one that is gone.
-    private bool IsOpen() => Cv2.GetWindowProperty(_title, WindowPropertyFlags.AutoSize) >= 0;
-
-    private bool Call(Func<bool> work)
-    {
-        TaskCompletionSource<bool> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _calls.Add((work, done));
-        return done.Task.GetAwaiter().GetResult();
-    }
-
-    private void Serve()
-    {
-        foreach ((Func<bool> work, TaskCompletionSource<bool> done) in _calls.GetConsumingEnumerable())
-        {
-            try { done.SetResult(work()); }
-            catch (OpenCVException fault) { done.SetException(fault); }
-        }
-        try
-        {
-            if (IsOpen()) { Cv2.DestroyWindow(_title); }
-        }
-        catch (OpenCVException) { } // it never opened, or the user closed it in between
-    }
+    private bool IsOpen() => Cv2.GetWindowProperty(_name, WindowPropertyFlags.AutoSize) >= 0;
 
     private static SinkException NoWindow(string why, Exception? fault) => new(
         $"No window can be opened: {why}.", "Run it on a desktop (DISPLAY is set there), or leave --show out and look at the files.", fault);

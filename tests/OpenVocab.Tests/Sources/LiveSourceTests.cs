@@ -22,7 +22,7 @@ public sealed class LiveSourceTests : IDisposable
         _changed.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_never_answers_is_left_after_the_time_that_was_set_and_tried_again()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.NeverAnswers, StreamFault.None);
@@ -42,7 +42,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Equal([SourceState.Connecting, SourceState.Waiting, SourceState.Connecting, SourceState.Live], _changes.Select(change => change.State));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(StreamFault.HalfThenStall, "no frame for 5 s"), InlineData(StreamFault.HalfThenClose, ""), InlineData(StreamFault.None, "the stream ended")]
     public async Task A_stream_that_ends_or_stalls_in_the_middle_comes_back(StreamFault fault, string reason)
     {
@@ -64,7 +64,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Equal(2, server.Connections);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Slow_but_alive_is_alive()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.SlowButAlive);
@@ -78,7 +78,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Equal([SourceState.Connecting, SourceState.Live], _changes.Select(change => change.State));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_stream_may_change_its_size()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), Stream(320, 240), StreamFault.ChangesSize, StreamFault.NeverAnswers);
@@ -94,7 +94,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Equal(widths.Order(), widths);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Waits_grow_and_it_gives_up_after_the_retries_that_were_allowed()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.NotFound);
@@ -114,7 +114,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Equal(6, server.Connections);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Every_wait_can_be_left()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.NeverAnswers);
@@ -130,7 +130,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), process => CommandLineOf(process).Contains(server.Address, StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Passwords_and_keys_are_shown_by_nothing()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.AsksForPassword, StreamFault.AsksForPassword, StreamFault.NotFound);
@@ -147,7 +147,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.Contains($"http://***@127.0.0.1:{server.Port}/camera?***", source.Info.Name, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("file:///etc/passwd", "addresses of this kind"), InlineData("concat://a|b", "addresses of this kind"), InlineData("ftp://me:secret@host/a", "addresses of this kind"),
      InlineData("rtsp://me:se/cret@host/1", "%40")]
     public void Other_addresses_are_refused_without_showing_passwords(string address, string words)
@@ -157,7 +157,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.DoesNotContain("cret", thrown.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_playlist_from_the_network_cannot_read_files_of_this_machine()
     {
         string secret = Path.GetFullPath(TestVideos.Make(_folder["secret.ts"]));
@@ -167,7 +167,7 @@ public sealed class LiveSourceTests : IDisposable
         await Assert.ThrowsAsync<SourceException>(() => ReadAsync(source));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Read_like_a_file_a_stream_gives_all_its_frames_and_ends()
     {
         await using FaultyStreamServer server = new(Stream(160, 120), StreamFault.None, StreamFault.HalfThenClose);
@@ -183,7 +183,7 @@ public sealed class LiveSourceTests : IDisposable
         Assert.NotNull(half.Damage);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Rtsp_is_read_and_comes_back_when_it_goes_silent_or_away()
     {
         await using RtspTestServer server = RtspTestServer.Start(TestVideos.Make(_folder["v.mp4"]));
