@@ -24,7 +24,7 @@ internal sealed class SoakRun(TimeSpan length, string csv, bool leak)
     private const int MostNatives = 50, MostForgotten = 5;
 
     /// <summary>Caches, pools and the heap find their size in this time.</summary>
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(60);
 
     private static readonly StreamFault[] s_faults = [StreamFault.None, StreamFault.HalfThenStall, StreamFault.HalfThenClose, StreamFault.ChangesSize, StreamFault.SlowButAlive, StreamFault.NeverAnswers, StreamFault.NotFound];
 
@@ -73,6 +73,7 @@ internal sealed class SoakRun(TimeSpan length, string csv, bool leak)
     {
         using ForgottenNatives forgotten = new();
         await using StreamWriter lines = new(csv);
+        lines.AutoFlush = true;
         await lines.WriteLineAsync("seconds,rss_mb,managed_mb,natives,forgotten,threads,handles,children,connections,word_changes,http_ok,http_429,http_failed");
         Stopwatch watch = Stopwatch.StartNew();
         while (watch.Elapsed < length && _faults.Count == 0)
@@ -82,9 +83,9 @@ internal sealed class SoakRun(TimeSpan length, string csv, bool leak)
             ProcessNumbers now = ProcessNumbers.Read();
             await lines.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{watch.Elapsed.TotalSeconds:0},{now.ResidentMegabytes:0.0},{now.ManagedMegabytes:0.0},{now.Natives},{forgotten.Count},{now.Threads},{now.Handles},{now.Children},{camera.Connections},{load.Changes},{load.Ok},{load.Refused},{load.Failed}"));
+            if (forgotten.Count > MostForgotten) { _faults.Add($"after {watch.Elapsed.TotalSeconds:0} s, native objects that nobody disposed: {forgotten}"); }
             if (watch.Elapsed < s_warmUp) { continue; }
             _settled.Add(now);
-            if (forgotten.Count > MostForgotten) { _faults.Add($"native objects that nobody disposed: {forgotten}"); }
             if (now.Natives > _settled[0].Natives + MostNatives) { _faults.Add($"{now.Natives} native objects are alive; after the warm-up there were {_settled[0].Natives}"); }
             if (Growth(_settled) > MostGrowth)
             {

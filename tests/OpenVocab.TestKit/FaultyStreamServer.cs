@@ -113,7 +113,7 @@ public sealed class FaultyStreamServer : IAsyncDisposable
             switch (fault)
             {
                 case StreamFault.NeverAnswers:
-                    await Forever();
+                    await UntilClientLeavesAsync(stream);
                     break;
                 case StreamFault.NotFound:
                     await Say(stream, "404 Not Found");
@@ -124,7 +124,7 @@ public sealed class FaultyStreamServer : IAsyncDisposable
                 case StreamFault.HalfThenStall:
                     await Say(stream, "200 OK");
                     await stream.WriteAsync(_stream.AsMemory(0, half), _stop.Token);
-                    await Forever();
+                    await UntilClientLeavesAsync(stream);
                     break;
                 case StreamFault.HalfThenClose:
                     await Say(stream, "200 OK", $"Content-Length: {_stream.Length}\r\n");
@@ -137,7 +137,7 @@ public sealed class FaultyStreamServer : IAsyncDisposable
                         await stream.WriteAsync(_stream.AsMemory(at, Math.Min(40 * 188, _stream.Length - at)), _stop.Token);
                         await Task.Delay(50, _stop.Token);
                     }
-                    await Forever();
+                    await UntilClientLeavesAsync(stream);
                     break;
                 case StreamFault.ChangesSize:
                     await Say(stream, "200 OK");
@@ -156,7 +156,11 @@ public sealed class FaultyStreamServer : IAsyncDisposable
         catch (Exception gone) when (gone is OperationCanceledException or IOException or SocketException) { }
     }
 
-    private Task Forever() => Task.Delay(Timeout.Infinite, _stop.Token);
+    private async Task UntilClientLeavesAsync(NetworkStream stream)
+    {
+        byte[] nothing = new byte[64];
+        while (await stream.ReadAsync(nothing, _stop.Token) > 0) { }
+    }
 
     private async Task Say(NetworkStream stream, string status, string headers = "") =>
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: video/mp2t\r\n{headers}Connection: close\r\n\r\n"), _stop.Token);

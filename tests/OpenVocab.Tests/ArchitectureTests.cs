@@ -57,6 +57,15 @@ public partial class ArchitectureTests
     public void The_library_does_not_know_its_programs() =>
         Assert.DoesNotContain(typeof(Detector).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("OpenVocab.", StringComparison.Ordinal) || name.Name is "System.CommandLine" or "Spectre.Console");
 
+    [Fact]
+    public void The_server_does_not_know_the_tool()
+    {
+        foreach (string file in Directory.GetFiles(RepositoryFiles.Get("src", "OpenVocab.Server"), "*.cs", SearchOption.AllDirectories))
+        {
+            Assert.DoesNotContain("OpenVocab.Cli", File.ReadAllText(file), StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex(@"^using OpenVocab\.(\w+);", RegexOptions.Multiline)]
     private static partial Regex UsingOfOurs();
 }
