@@ -16,6 +16,8 @@ namespace OpenVocab.Server;
 /// </code></example>
 public static class OpenVocabServices
 {
+    private const string Origins = "openvocab origins";
+
     /// <summary>Adds a detector (<see cref="Detector"/>, <see cref="BatchingDetector"/>), the configured streams, and what the API needs.</summary>
     /// <param name="services">The program's.</param>
     /// <param name="configure">Sets the options.</param>
@@ -31,6 +33,7 @@ public static class OpenVocabServices
         services.AddSingleton<StreamHub>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
         services.AddSingleton<AccessGuard>();
+        services.AddCors(cors => cors.AddPolicy(Origins, policy => policy.WithOrigins([.. options.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()));
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemHandler>();
         // Without it a number that is none is refused without a word.
@@ -63,6 +66,8 @@ public static class OpenVocabServices
         AccessGuard guard = app.ApplicationServices.GetRequiredService<AccessGuard>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        // Browsers ask beforehand whether a page may ask; who may not is refused by the guard.
+        app.UseCors(Origins);
         app.Use((context, next) => guard.InvokeAsync(context, next));
         app.UseRouting();
         app.UseRateLimiter();

@@ -25,6 +25,10 @@ public class AccessTests
         string own = server.Address.GetLeftPart(UriPartial.Authority);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "/v1/classes", ("Origin", own)));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "/v1/classes", ("Origin", "https://friend.example")));
+        using HttpRequestMessage ahead = new(HttpMethod.Options, "/v1/classes") { Headers = { { "Origin", "https://friend.example" }, { "Access-Control-Request-Method", "PUT" }, { "Access-Control-Request-Headers", "authorization" } } };
+        using HttpResponseMessage may = await server.Client.SendAsync(ahead, Stop);
+        Assert.Equal("https://friend.example", Assert.Single(may.Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.Equal("PUT", Assert.Single(may.Headers.GetValues("Access-Control-Allow-Methods")));
         foreach (string origin in (string[])["https://evil.example", "null", own + "0", own.Replace("http:", "https:", StringComparison.Ordinal)])
         {
             Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server, "/v1/classes", ("Origin", origin)));

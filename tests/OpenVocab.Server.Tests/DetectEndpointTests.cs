@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -113,6 +114,22 @@ public sealed class DetectEndpointTests : IAsyncLifetime
         Assert.Equal("1", Assert.Single(refused.Headers.GetValues("Retry-After")));
         Assert.All(replies, reply => Assert.True(reply.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests));
         foreach (HttpResponseMessage reply in replies) { reply.Dispose(); }
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_is_given_up_with_503()
+    {
+        await using TestServer slow = await TestServer.StartAsync(options => options.RequestTimeout = TimeSpan.FromMilliseconds(300));
+        // Half of a picture, and then silence.
+        using TcpClient client = new();
+        await client.ConnectAsync(slow.Address.Host, slow.Address.Port, Stop);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/detect HTTP/1.1\r\nHost: {slow.Address.Authority}\r\nContent-Length: {s_dogs.Length}\r\n\r\n"), Stop);
+        await stream.WriteAsync(s_dogs.AsMemory(0, s_dogs.Length / 2), Stop);
+        byte[] buffer = new byte[4096];
+        string reply = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, Stop));
+        Assert.StartsWith("HTTP/1.1 503 ", reply, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: 1", reply, StringComparison.Ordinal);
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _server.Client.PostAsync(path, content, Stop);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using OpenCvSharp;
@@ -26,7 +27,13 @@ internal static class DetectEndpoint
             .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.SetBody(operation, "A picture: JPEG, PNG, WebP, BMP, TIFF or GIF.", "image/*", "application/octet-stream", "multipart/form-data")).Produces(StatusCodes.Status200OK, contentType: "application/json", additionalContentTypes: ["image/jpeg", "image/png"])
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithMetadata(new RequestSizeLimitAttribute(body), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = body, ValueCountLimit = MostParts, MemoryBufferThreshold = 1 << 20 })
-            .RequireRateLimiting(Limiter).WithRequestTimeout(options.RequestTimeout).DisableAntiforgery();
+            .RequireRateLimiting(Limiter).WithRequestTimeout(new RequestTimeoutPolicy { Timeout = options.RequestTimeout, WriteTimeoutResponse = TooSlowAsync }).DisableAntiforgery();
+    }
+
+    private static Task TooSlowAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Results.Problem("It took too long.", statusCode: StatusCodes.Status503ServiceUnavailable, extensions: new Dictionary<string, object?> { ["remedy"] = "Come back when there is less to do." }).ExecuteAsync(context);
     }
 
     private static async Task<IResult> PostAsync(

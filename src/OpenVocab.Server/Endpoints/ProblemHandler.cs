@@ -16,12 +16,10 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
             BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
             ArgumentException argument => (StatusCodes.Status400BadRequest, argument.Message, null),
             InvalidDataException or IOException => (StatusCodes.Status400BadRequest, "The body ended too early, or is no form.", "Send the whole picture."),
-            OperationCanceledException when !httpContext.RequestAborted.IsCancellationRequested => (StatusCodes.Status503ServiceUnavailable, "It took too long.", "Come back when there is less to do."),
             _ => (StatusCodes.Status500InternalServerError, "An internal error; the log says more.", null),
         };
         if (httpContext.RequestAborted.IsCancellationRequested) { return true; } // nobody is there to read it
         if (status == StatusCodes.Status500InternalServerError) { LogFailed(exception, httpContext.Request.Path); }
-        if (status == StatusCodes.Status503ServiceUnavailable) { httpContext.Response.Headers.RetryAfter = "1"; }
         await Results.Problem(detail, statusCode: status, extensions: remedy is null ? null : new Dictionary<string, object?> { ["remedy"] = remedy })
             .ExecuteAsync(httpContext).ConfigureAwait(false);
         return true;
