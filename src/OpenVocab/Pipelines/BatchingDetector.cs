@@ -30,7 +30,7 @@ public sealed class BatchingDetector
     /// <summary>Largest batch so far.</summary>
     public int LargestBatch { get; private set; }
 
-    internal async Task DetectAsync(Mat picture, Vocabulary vocabulary, FrameResult result, bool withWeak)
+    internal void Detect(Mat picture, Vocabulary vocabulary, FrameResult result, bool withWeak)
     {
         Request mine = new(picture, vocabulary, result, withWeak);
         bool lead;
@@ -41,7 +41,7 @@ public sealed class BatchingDetector
             _busy = true;
         }
         // Woken either with a result, or to run the next batch, which its own picture is part of.
-        if (!lead && !await mine.MustLead.Task.ConfigureAwait(false)) { return; }
+        if (!lead && !mine.MustLead.Task.GetAwaiter().GetResult()) { return; }
         List<Request> batch = Take();
         try
         {

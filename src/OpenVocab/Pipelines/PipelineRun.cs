@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OpenVocab.Sources;
 
@@ -23,9 +23,10 @@ internal sealed partial class PipelineRun : IDisposable
     private readonly WriteStage _writeStage;
     private readonly RunStatistics _statistics;
     private readonly bool _live;
-    private readonly Channel<PipelineItem> _free = Channel.CreateUnbounded<PipelineItem>();
-    private readonly Channel<PipelineItem> _read = Channel.CreateUnbounded<PipelineItem>();
-    private readonly Channel<PipelineItem> _detected;
+    private readonly BlockingCollection<PipelineItem> _free = [];
+    private readonly ConcurrentQueue<PipelineItem> _readQueue = new();
+    private readonly BlockingCollection<PipelineItem> _read;
+    private readonly BlockingCollection<PipelineItem> _detected;
     private readonly CancellationTokenSource _failure = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,17 +37,18 @@ internal sealed partial class PipelineRun : IDisposable
         _statistics = new(plan.Options.Source.Clock);
         _writeStage = new(plan, _statistics, progress);
         _live = plan.Options.Source.Loop || plan.Inputs.Any(input => input.Info.IsLive || input.Info.Kind is SourceKind.Camera or SourceKind.Stream);
-        _detected = _live ? Channel.CreateBounded<PipelineItem>(1) : Channel.CreateUnbounded<PipelineItem>();
+        _read = new(_readQueue);
+        _detected = _live ? new(boundedCapacity: 1) : [];
     }
 
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
     {
         int count = _live ? Math.Max(_plan.Options.FramesInFlight, LeastItemsOfLiveRun) : _plan.Options.FramesInFlight;
         PipelineItem[] items = [.. Enumerable.Range(0, count).Select(_ => new PipelineItem())];
-        foreach (PipelineItem item in items) { _free.Writer.TryWrite(item); }
+        foreach (PipelineItem item in items) { _free.Add(item, CancellationToken.None); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
         Task all = Task.WhenAll(
-            RunStage(() => ReadAsync(stop.Token), _read.Writer), RunStage(DetectAsync, _detected.Writer), RunStage(WriteAsync, null));
+            RunStage(() => Read(stop.Token), _read), RunStage(Detect, _detected), RunStage(Write, null));
         if (await Task.WhenAny(all, _failed.Task).ConfigureAwait(false) != all)
         {
             await Task.WhenAny(all, Task.Delay(s_patience, CancellationToken.None)).ConfigureAwait(false);
@@ -61,37 +63,38 @@ internal sealed partial class PipelineRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _failure.Dispose();
+    public void Dispose()
+    {
+        _failure.Dispose();
+        // The collections are left to the collector: a stage that did not come back may still use them, and they hold nothing native.
+    }
 
     // The first error is the run's; what the other stages say when they are told to stop is not.
-    private Task RunStage(Func<Task> work, ChannelWriter<PipelineItem>? output) => Task.Run(async () =>
+    // A thread of its own for each: stages block, and blocked threads of the pool would starve the other pipelines.
+    private Task RunStage(Action work, BlockingCollection<PipelineItem>? output) => Task.Factory.StartNew(() =>
     {
-        try
-        {
-            await work().ConfigureAwait(false);
-            output?.TryComplete();
-        }
+        try { work(); }
         catch (Exception error)
         {
             _failed.TrySetException(error);
-            await _failure.CancelAsync().ConfigureAwait(false);
-            // Not an ordinary end for the stage behind: it must not finish files as if all were well.
-            output?.TryComplete(error);
+            // Before the output ends: for the stage behind it is not an ordinary end, and it must not finish files as if all were well.
+            _failure.Cancel();
         }
-    });
+        output?.CompleteAdding();
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private async Task ReadAsync(CancellationToken stop)
+    private void Read(CancellationToken stop)
     {
         for (int i = 0; i < _plan.Inputs.Count && !stop.IsCancellationRequested; i++)
         {
-            SourceReport report = await ReadSourceAsync(_plan.Inputs[i], i + 1, stop).ConfigureAwait(false);
-            PipelineItem item = await _free.Reader.ReadAsync(_failure.Token).ConfigureAwait(false);
+            SourceReport report = ReadSource(_plan.Inputs[i], i + 1, stop);
+            PipelineItem item = _free.Take(_failure.Token);
             (item.Source, item.SourceNumber, item.End) = (report.Source, i + 1, report);
-            _read.Writer.TryWrite(item);
+            _read.Add(item, CancellationToken.None);
         }
     }
 
-    private async Task<SourceReport> ReadSourceAsync(PipelineInput input, int number, CancellationToken stop)
+    private SourceReport ReadSource(PipelineInput input, int number, CancellationToken stop)
     {
         SourceInfo info = input.Info;
         long read = 0, dropped = 0;
@@ -104,7 +107,7 @@ internal sealed partial class PipelineRun : IDisposable
             info = source.Info;
             while (true)
             {
-                item ??= await _free.Reader.ReadAsync(stop).ConfigureAwait(false);
+                item ??= _free.Take(stop);
                 item.Frame.CapturedAt = null;
                 long before = Stopwatch.GetTimestamp();
                 if (!source.TryRead(item.Frame, stop)) { break; }
@@ -112,7 +115,7 @@ internal sealed partial class PipelineRun : IDisposable
                 read++;
                 (item.Source, item.SourceNumber, item.End) = (info, number, null);
                 PipelineItem? stale = info.IsLive ? TakeBackWaiting() : null;
-                _read.Writer.TryWrite(item);
+                _read.Add(item, CancellationToken.None);
                 item = stale;
                 if (stale is not null)
                 {
@@ -133,37 +136,38 @@ internal sealed partial class PipelineRun : IDisposable
         finally
         {
             source?.Dispose();
-            if (item is not null) { _free.Writer.TryWrite(item); }
+            if (item is not null) { _free.Add(item, CancellationToken.None); }
         }
     }
 
-    // This stage alone adds to the channel: between looking and taking, the frame can only go, and then the next call looks again.
+    // This stage alone adds: between looking and taking, the frame can only go, and then the next call looks again.
     private PipelineItem? TakeBackWaiting() =>
-        _read.Reader.TryPeek(out PipelineItem? waiting) && waiting.End is null && _read.Reader.TryRead(out PipelineItem? stale) ? stale : null;
+        _readQueue.TryPeek(out PipelineItem? waiting) && waiting.End is null && _read.TryTake(out PipelineItem? stale) ? stale : null;
 
-    private async Task DetectAsync()
+    private void Detect()
     {
         Detector detector = _plan.Detector!;
-        await foreach (PipelineItem item in _read.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
+        foreach (PipelineItem item in _read.GetConsumingEnumerable(_failure.Token))
         {
             if (item.End is null)
             {
                 item.Follow = _plan.Follow();
                 bool withWeak = item.Follow.EffectiveTrack is not null;
-                if (_plan.Shared is { } shared) { await shared.DetectAsync(item.Frame.Pixels, detector.Vocabulary, item.Result, withWeak).ConfigureAwait(false); }
+                if (_plan.Shared is { } shared) { shared.Detect(item.Frame.Pixels, detector.Vocabulary, item.Result, withWeak); }
                 else { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
             }
-            await _detected.Writer.WriteAsync(item, _failure.Token).ConfigureAwait(false);
+            _detected.Add(item, _failure.Token);
         }
     }
 
-    private async Task WriteAsync()
+    private void Write()
     {
-        await foreach (PipelineItem item in _detected.Reader.ReadAllAsync(_failure.Token).ConfigureAwait(false))
+        foreach (PipelineItem item in _detected.GetConsumingEnumerable(_failure.Token))
         {
             _writeStage.Take(item);
-            _free.Writer.TryWrite(item);
+            _free.Add(item, CancellationToken.None);
         }
+        _failure.Token.ThrowIfCancellationRequested();
         _writeStage.Complete();
     }
 

@@ -3,7 +3,7 @@ namespace OpenVocab.Sources;
 /// <summary>How a camera or a network stream is kept alive. Immutable; change it by <c>with</c>.</summary>
 public sealed record LiveOptions
 {
-    /// <summary>After this long without a frame a connection is given up, 100 ms to an hour. Default 5 s.</summary>
+    /// <summary>After this long without a frame a connection is given up, 100 ms to an hour. Default 5 s. A connection that has given none yet has twice as long with each try in a row.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often in a row it may fail without a frame before it is given up; null: for ever. Default null.</summary>

@@ -6,6 +6,9 @@ namespace OpenVocab.Sources;
 /// </summary>
 internal sealed class ReconnectingSource : IFrameSource
 {
+    /// <summary>A camera that sends a whole picture every 20 s only, and is joined in between, needs patience: each try in a row has twice that of the one before, up to so often.</summary>
+    private const int MostPatience = 16;
+
     /// <summary>Share of a wait by which it is varied.</summary>
     private const double Jitter = 0.1;
 
@@ -68,7 +71,8 @@ internal sealed class ReconnectingSource : IFrameSource
     /// <returns>Null when there is a frame, otherwise why there is none.</returns>
     private string? ReadOnce(Frame into, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource watchdog = new(_options.FrameTimeout, _clock);
+        TimeSpan patience = _state == SourceState.Live ? _options.FrameTimeout : _options.FrameTimeout * Math.Min(1 << Math.Min(_attempt, 10), MostPatience);
+        using CancellationTokenSource watchdog = new(patience, _clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watchdog.Token);
         try
         {
@@ -77,7 +81,7 @@ internal sealed class ReconnectingSource : IFrameSource
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Invariant($"no frame for {_options.FrameTimeout.TotalSeconds:0.##} s");
+            return Invariant($"no frame for {patience.TotalSeconds:0.##} s");
         }
         catch (SourceException error) when (error.Fault != SourceFault.TooLarge)
         {

@@ -69,7 +69,7 @@ internal sealed class StreamAddress
     /// <param name="live">Latency counts more than the first frames.</param>
     internal IReadOnlyList<string> InputArguments(TimeSpan timeout, bool live)
     {
-        string[] limits = ["-protocol_whitelist", Protocols + (HasSecrets ? ",pipe" : ""), "-format_whitelist", Formats + (HasSecrets ? ",concat" : ""), .. live ? (string[])["-fflags", "nobuffer", "-flags", "low_delay"] : []];
+        string[] limits = ["-protocol_whitelist", Protocols + (HasSecrets ? ",pipe" : ""), "-format_whitelist", Formats + (HasSecrets ? ",concat" : ""), .. live ? (string[])["-flags", "low_delay"] : []];
         // The list of processes is for everybody to read: an address with a secret goes through standard input, as a list of one entry.
         return HasSecrets
             ? [.. limits, "-f", "concat", "-safe", "0", "-i", "pipe:0"]
@@ -85,7 +85,8 @@ internal sealed class StreamAddress
 
     private IEnumerable<(string Name, string Value)> NetworkOptions(TimeSpan timeout)
     {
-        // By default ffmpeg looks at five seconds of a stream before it gives the first frame.
+        // By default ffmpeg looks at five seconds of a stream before it gives the first frame. Not "nobuffer": it throws away what was looked at, and with it the only frame
+        // that others can be decoded from (measured: 15 s without a picture in place of 1.2 s).
         yield return ("analyzeduration", "1000000");
         yield return ("fpsprobesize", "0");
         // Measured: rtsp knows "timeout" alone, and http stalls for ever without "rw_timeout".
