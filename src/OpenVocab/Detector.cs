@@ -28,8 +28,7 @@ public sealed class Detector : IDisposable
     private readonly VocabularyMemory _known = new();
     private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary> _prepared = [];
     private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary>.CreateValueCallback _prepare;
-    private readonly InputSize _inputSize;
-    private readonly bool _minimalRectangle;
+    private readonly InputPlacement _placement;
     private Vocabulary _vocabulary;
     private long _requested;
 
@@ -42,7 +41,7 @@ public sealed class Detector : IDisposable
         _encoder = new VocabularyEncoder(bundle, options.PaddingPrompt ?? bundle.Text.PaddingPrompt, options.Threads);
         try
         {
-            (_inputSize, _minimalRectangle) = ChooseInput(bundle.Detector, options, _model.Signature);
+            _placement = InputPlacement.Choose(bundle.Detector, options, _model.Signature);
             _vocabulary = bundle.LoadDefaultVocabulary();
         }
         catch
@@ -59,7 +58,7 @@ public sealed class Detector : IDisposable
     public ExecutionDevice Device => _model.Device;
 
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
-    public InputSize InputSize => _inputSize;
+    public InputSize InputSize => _placement.Size;
 
     /// <summary>What the next frame is looked at for. Starts as the bundle's own vocabulary.</summary>
     public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
@@ -228,7 +227,7 @@ public sealed class Detector : IDisposable
         foreach (Mat picture in pictures)
         {
             PixelFormat.Check(picture);
-            LetterboxGeometry geometry = Place(picture.Width, picture.Height);
+            LetterboxGeometry geometry = _placement.Place(picture.Width, picture.Height);
             bool fits = slot.Geometries.Count == 0 || _model.Signature.HasFreeBatch && (geometry.Width, geometry.Height) == (slot.Geometries[0].Width, slot.Geometries[0].Height);
             if (!fits) { break; }
             slot.Geometries.Add(geometry);
@@ -270,16 +269,6 @@ public sealed class Detector : IDisposable
         _encoder.Dispose();
     }
 
-    private LetterboxGeometry Place(int width, int height)
-    {
-        int multiple = Bundle.Detector.MultipleOf, least = Bundle.Detector.SmallestSide;
-        LetterboxGeometry geometry = LetterboxGeometry.Fit(width, height, _inputSize.Width, _inputSize.Height, _minimalRectangle, multiple);
-        // A long picture may need a rectangle that is narrower than the network takes: then it gets border up to that.
-        return geometry.Width >= least && geometry.Height >= least
-            ? geometry
-            : LetterboxGeometry.Fit(width, height, Math.Max(geometry.Width, least), Math.Max(geometry.Height, least), minimalRectangle: false, multiple);
-    }
-
     private static void Collect(InferenceSlot slot, int picture, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)
     {
         Candidates candidates = slot.Candidates;
@@ -294,27 +283,4 @@ public sealed class Detector : IDisposable
         }
         into.NonFinite = candidates.NonFinite;
     }
-
-    private static (InputSize Size, bool MinimalRectangle) ChooseInput(DetectorSettings bundle, DetectorOptions options, ModelSignature signature)
-    {
-        InputSize asked = options.ImageSize ?? bundle.ImageSize;
-        InputSize size = new(RoundUp(asked.Height, bundle.MultipleOf), RoundUp(asked.Width, bundle.MultipleOf));
-        if (signature.Height > 0 && signature.Width > 0)
-        {
-            // A network of fixed size takes nothing else: the option can only agree.
-            InputSize fixedSize = new(signature.Height, signature.Width);
-            return options.ImageSize is null || size == fixedSize ? (fixedSize, false) : throw new ModelException(
-                $"The input size {size} was asked for; this model was exported for {fixedSize} alone.", "Leave the input size out, or use a model with dynamic size.");
-        }
-        int smallest = Math.Min(size.Height, size.Width), largest = Math.Max(size.Height, size.Width);
-        if (smallest < bundle.SmallestSide || largest > bundle.LargestSide)
-        {
-            throw new ModelException(
-                $"The input size {size} was asked for; this model takes sides from {bundle.SmallestSide} to {bundle.LargestSide}.",
-                $"Choose an input size between {bundle.SmallestSide} and {bundle.LargestSide}.");
-        }
-        return (size, options.MinimalRectangle ?? bundle.MinimalRectangle);
-    }
-
-    private static int RoundUp(int side, int multiple) => (side + multiple - 1) / multiple * multiple;
 }
