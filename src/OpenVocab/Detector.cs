@@ -20,7 +20,7 @@ namespace OpenVocab;
 /// </remarks>
 public sealed class Detector : IDisposable
 {
-    private const int MostPictures = 64;
+    private const int MostPictures = 64, BatchOfCards = 8;
 
     private readonly DetectorModel _model;
     private readonly DetectorOptions _options;
@@ -42,6 +42,7 @@ public sealed class Detector : IDisposable
         try
         {
             _placement = InputPlacement.Choose(bundle.Detector, options, _model.Signature);
+            BatchSize = !_model.Signature.HasFreeBatch ? 1 : options.BatchSize ?? (_model.Device == ExecutionDevice.Cpu ? 1 : BatchOfCards);
             _vocabulary = bundle.LoadDefaultVocabulary();
         }
         catch
@@ -59,6 +60,9 @@ public sealed class Detector : IDisposable
 
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
     public InputSize InputSize => _placement.Size;
+
+    /// <summary>How many pictures go through the network together where several are ready.</summary>
+    public int BatchSize { get; }
 
     /// <summary>What the next frame is looked at for. Starts as the bundle's own vocabulary.</summary>
     public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
@@ -228,7 +232,7 @@ public sealed class Detector : IDisposable
         {
             PixelFormat.Check(picture);
             LetterboxGeometry geometry = _placement.Place(picture.Width, picture.Height);
-            bool fits = slot.Geometries.Count == 0 || _model.Signature.HasFreeBatch && (geometry.Width, geometry.Height) == (slot.Geometries[0].Width, slot.Geometries[0].Height);
+            bool fits = slot.Geometries.Count == 0 || slot.Geometries.Count < BatchSize && (geometry.Width, geometry.Height) == (slot.Geometries[0].Width, slot.Geometries[0].Height);
             if (!fits) { break; }
             slot.Geometries.Add(geometry);
         }

@@ -15,7 +15,7 @@ public class BatchBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        _detector = Detector.Load(new DetectorOptions { ImageSize = new(512) });
+        _detector = Detector.Load(new DetectorOptions { ImageSize = new(512), BatchSize = 4 });
         _detector.SetClasses("person", "car");
         using Mat picture = ImageFile.Read(RepositoryFiles.Get("samples", "media", "dogs.jpg"));
         _pictures = [.. Enumerable.Range(0, 4).Select(_ => picture.Resize(new Size(768, 576)))];

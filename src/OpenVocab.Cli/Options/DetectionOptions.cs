@@ -41,10 +41,12 @@ internal sealed class DetectionOptions
 
     internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
 
+    internal Option<int?> BatchSize { get; } = new("--batch") { Description = "Pictures of several sources that go through the network together, 1 to 64. Default: 8 on a graphics card, 1 on a processor.", HelpName = "N" };
+
     internal void AddTo(Command command)
     {
         Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
-        foreach (Option option in (Option[])[Classes, ClassesFile, Model, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads]) { command.Options.Add(option); }
+        foreach (Option option in (Option[])[Classes, ClassesFile, Model, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
         command.Validators.Add(result =>
         {
             if (result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
@@ -65,6 +67,7 @@ internal sealed class DetectionOptions
         MinimalRectangle = parsed.GetResult(Rectangle) is null ? null : parsed.GetValue(Rectangle) ?? true,
         MaxDetections = OptionRange.Check("--max-det", parsed.GetValue(MaxDetections), 1, 30_000),
         AgnosticNms = parsed.GetValue(Agnostic),
+        BatchSize = parsed.GetValue(BatchSize) is { } batch ? OptionRange.Check("--batch", batch, 1, 64) : null,
         Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),
         Device = parsed.GetValue(Device) switch { "cpu" => ExecutionDevice.Cpu, "cuda" => ExecutionDevice.Cuda, "tensorrt" => ExecutionDevice.TensorRt, _ => ExecutionDevice.Auto },
     };

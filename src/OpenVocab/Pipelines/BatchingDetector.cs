@@ -4,24 +4,22 @@ using OpenVocab.Prompts;
 namespace OpenVocab.Pipelines;
 
 /// <summary>
-/// Lets several pipelines share one detector: frames that are ready while the network is busy go through it together, as soon as it is free. Nobody waits for a
-/// batch to fill, so a single pipeline is as fast as without it.
+/// Lets several pipelines share one detector: frames that are ready while the network is busy go through it together (<see cref="Detector.BatchSize"/>), as soon as it is
+/// free, oldest first. Nobody waits for a batch to fill, so a single pipeline is as fast as without it.
 /// </summary>
 /// <remarks>Safe for any number of threads. Does not own the detector.</remarks>
 public sealed class BatchingDetector
 {
     private readonly Lock _gate = new();
     private readonly List<Request> _waiting = [];
-    private readonly int _mostPictures;
     private bool _busy;
 
     /// <summary>Makes one.</summary>
     /// <param name="detector">Disposed by its owner, after all pipelines have ended.</param>
-    /// <param name="mostPictures">The most pictures of a batch, 1 to 64; each costs memory for its input. Default 8.</param>
-    public BatchingDetector(Detector detector, int mostPictures = 8)
+    public BatchingDetector(Detector detector)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        (Detector, _mostPictures) = (detector, mostPictures is >= 1 and <= 64 ? mostPictures : throw new ArgumentException($"{mostPictures} pictures in a batch; it must lie between 1 and 64.", nameof(mostPictures)));
+        Detector = detector;
     }
 
     /// <summary>The detector that is shared; its classes are the classes of all pipelines.</summary>
@@ -63,7 +61,7 @@ public sealed class BatchingDetector
         lock (_gate)
         {
             Request first = _waiting[0];
-            List<Request> batch = [.. _waiting.Where(request => ReferenceEquals(request.Vocabulary, first.Vocabulary) && request.WithWeak == first.WithWeak).Take(_mostPictures)];
+            List<Request> batch = [.. _waiting.Where(request => ReferenceEquals(request.Vocabulary, first.Vocabulary) && request.WithWeak == first.WithWeak).Take(Detector.BatchSize)];
             foreach (Request request in batch) { _waiting.Remove(request); }
             LargestBatch = Math.Max(LargestBatch, batch.Count);
             return batch;

@@ -7,7 +7,7 @@ namespace OpenVocab.Tests.Pipelines;
 public sealed class BatchingTests : IDisposable
 {
     private static readonly string[] s_names = ["dogs.jpg", "rocket.jpg", "cat.jpg", "dogs.jpg", "cat.jpg"];
-    private readonly Detector _detector = Detector.Load(new DetectorOptions { ImageSize = new(320) });
+    private readonly Detector _detector = Detector.Load(new DetectorOptions { ImageSize = new(320), BatchSize = 4 });
     private readonly Mat[] _pictures = [.. s_names.Select(name => ImageFile.Read(ListSource.PathOf(name)))];
 
     public void Dispose()
@@ -33,7 +33,7 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public void Rectangles_of_different_shapes_are_taken_one_after_another()
     {
-        using Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320), MinimalRectangle = true });
+        using Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320), MinimalRectangle = true, BatchSize = 4 });
         detector.SetClasses("dog", "cat");
         using Mat upright = _pictures[0].T();
         Mat[] pictures = [_pictures[0], upright, _pictures[3], _pictures[2]];
@@ -47,6 +47,14 @@ public sealed class BatchingTests : IDisposable
     {
         Assert.Contains("2 pictures and 1 results", Assert.Throws<ArgumentException>(() => _detector.Detect(_pictures.AsSpan(0, 2), _detector.Vocabulary, [new FrameResult()])).Message, StringComparison.Ordinal);
         Assert.Contains("at most 64", Assert.Throws<ArgumentException>(() => _detector.Detect(new Mat[65], _detector.Vocabulary, new FrameResult[65])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_processor_pictures_go_one_by_one_unless_asked_otherwise()
+    {
+        using Detector detector = Detector.Load(new DetectorOptions { Device = OpenVocab.Inference.ExecutionDevice.Cpu });
+        Assert.Equal((1, 4), (detector.BatchSize, _detector.BatchSize));
+        Assert.Contains("BatchSize is 65", Assert.Throws<ArgumentException>(() => Detector.Load(new DetectorOptions { BatchSize = 65 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
