@@ -118,6 +118,7 @@ public sealed class LiveCommandTests : IDisposable
     {
         OpenVocabProcess.Outcome done = await OpenVocabProcess.RunAsync(_folder.Path, ["serve", option, value]);
         Assert.NotEqual(0, done.ExitCode);
+        Assert.DoesNotContain("   at ", done.Error, StringComparison.Ordinal);
         Assert.Contains(words, done.Error, StringComparison.Ordinal);
     }
 

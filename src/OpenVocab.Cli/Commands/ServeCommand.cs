@@ -72,6 +72,8 @@ internal sealed class ServeCommand
             foreach (string origin in parsed.GetValue(_origins) ?? []) { options.AllowedOrigins.Add(origin); }
             foreach (string host in parsed.GetValue(_hosts) ?? []) { options.AllowedHosts.Add(host); }
         }, logging => logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            // Why it cannot start is said by the command line, in a sentence; the host would print it with its stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(console => console.SingleLine = true));
         try { await app.StartAsync(cancellation); }
         catch (IOException fault) { throw new SinkException($"The server cannot listen: {fault.Message}", "Choose another port with --port, or end the program that has it.", fault); }

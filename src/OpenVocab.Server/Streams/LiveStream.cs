@@ -30,7 +30,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
         if (found.Count != 1 || found[0].Kind == SourceKind.Picture)
         {
             throw new SourceException(
-                SourceFault.Unsupported, $"{found[0].Name}: a stream is one video file, one camera or one address; this is {(found.Count > 1 ? $"{found.Count} files" : "a picture")}.",
+                SourceFault.Unsupported, $"{found[0].Name}: a stream is one video file, one camera or one address; this is {(found.Count > 1 ? $"{found.Count} files" : "no video")}.",
                 "Give each source of its own.");
         }
         (_definition, _reference, _detector, _options, _logger, _follow) = (definition, found[0], detector, options, logger, options.Follow);
