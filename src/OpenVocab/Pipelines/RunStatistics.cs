@@ -23,8 +23,6 @@ internal sealed class RunStatistics(TimeProvider clock)
 
     internal TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    internal IReadOnlyList<SourceReport> Sources => _sources;
-
     /// <summary>Written by the stage that reads.</summary>
     internal TimeSpan Reading { get; private set; }
 
