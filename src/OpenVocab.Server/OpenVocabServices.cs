@@ -28,7 +28,7 @@ public static class OpenVocabServices
         OpenVocabOptions options = new();
         configure?.Invoke(options);
         services.AddSingleton(options.Validated());
-        services.AddSingleton(_ => Load(options));
+        services.AddSingleton(_ => Detector.Load(options.Model, options.Detector, options.Classes));
         services.AddSingleton(provider => new BatchingDetector(provider.GetRequiredService<Detector>()));
         services.AddSingleton<StreamHub>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
@@ -89,20 +89,5 @@ public static class OpenVocabServices
         routes.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
         routes.MapGet("/health/ready", (StreamHub hub) => hub.IsReady ? Results.Text("ready") : Results.Problem("The model is being loaded.", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
         return routes;
-    }
-
-    private static Detector Load(OpenVocabOptions options)
-    {
-        Detector detector = options.Model is { } model ? Detector.Load(model, options.Detector) : Detector.Load(options.Detector);
-        try
-        {
-            if (options.Classes is { } classes) { detector.SetClasses(classes); }
-            return detector;
-        }
-        catch
-        {
-            detector.Dispose();
-            throw;
-        }
     }
 }

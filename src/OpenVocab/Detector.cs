@@ -89,6 +89,28 @@ public sealed class Detector : IDisposable
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     public static Detector Load(string path, DetectorOptions options) => Load(ModelBundle.Open(path), options);
 
+    /// <summary>Loads a bundle and puts words in force.</summary>
+    /// <param name="path">A folder with a <c>bundle.json</c>; null: the model that comes with the library.</param>
+    /// <param name="options">What is not set is as the bundle says.</param>
+    /// <param name="classes">What to look for; null: the bundle's own vocabulary.</param>
+    /// <exception cref="ModelException">The bundle is missing or damaged, or the device cannot be had.</exception>
+    /// <exception cref="PromptException">The words cannot be looked for.</exception>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public static Detector Load(string? path, DetectorOptions options, PromptSet? classes)
+    {
+        Detector detector = Load(path is null ? ModelBundle.OpenDefault() : ModelBundle.Open(path), options);
+        try
+        {
+            if (classes is not null) { detector.SetClasses(classes); }
+            return detector;
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Loads an open bundle.</summary>
     /// <param name="bundle">May serve several detectors.</param>
     /// <param name="options">What is not set is as the bundle says.</param>

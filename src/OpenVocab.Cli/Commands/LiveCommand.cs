@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using OpenVocab.Cli.Live;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
-using OpenVocab.Counting;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Server;
@@ -59,14 +58,14 @@ internal sealed class LiveCommand
         PromptSet? prompts = _detection.ReadPrompts(parsed);
         DetectorOptions detectorOptions = _detection.ReadDetectorOptions(parsed);
         SourceOptions sourceOptions = _live.Read(parsed) with { Loop = true };
-        IReadOnlyList<CountRegion> regions = _tracking.ReadRegions(parsed);
+        FollowSettings follow = _tracking.Read(parsed);
         PresenceOptions presence = _events.ReadPresence(parsed);
         RollingOptions rolling = new()
         {
             Segment = TimeSpan.FromMinutes(OptionRange.Check("--segment", parsed.GetValue(_segment), 1.0 / 60, 1440)),
             Keep = OptionRange.Check("--keep", parsed.GetValue(_keep), 1, 1_000_000),
         };
-        List<(StreamDefinition Stream, SourceReference Source)> streams = [.. StreamNames.Read(parsed.GetRequiredValue(_sources)).Select(stream => (stream, FindOne(stream)))];
+        List<(StreamDefinition Stream, SourceReference Source)> streams = [.. StreamNames.Read(parsed.GetRequiredValue(_sources)).Select(stream => (stream, FrameSources.FindLive(stream.Source)))];
         IReadOnlyList<IEventTarget> targets = _events.ReadTargets(parsed);
 
         bool quiet = parsed.GetValue(_quiet);
@@ -98,7 +97,7 @@ internal sealed class LiveCommand
         }
 
         new LineCommands(words, stop.Cancel, screen.Say).Listen(Console.In);
-        LiveSession session = new(new BatchingDetector(detector), pipeline => _tracking.Apply(parsed, pipeline, regions), sourceOptions, screen);
+        LiveSession session = new(new BatchingDetector(detector), pipeline => pipeline.Follow(() => follow), sourceOptions, screen);
         PipelineReport?[] reports = await session.RunAsync([.. streams.Select(stream => (stream.Stream, stream.Source, SinksOf(stream.Stream)))], stop.Token);
         if (!quiet)
         {
@@ -118,13 +117,6 @@ internal sealed class LiveCommand
     }
 
     private static bool HasVariable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
-
-    private static SourceReference FindOne(StreamDefinition stream)
-    {
-        IReadOnlyList<SourceReference> found = FrameSources.Find(stream.Source);
-        return found is [{ Kind: not SourceKind.Picture }] ? found[0] : throw new SourceException(
-            SourceFault.Unsupported, $"{found[0].Name}: this is no live source.", "Give cameras, addresses of streams, or video files; openvocab predict takes pictures and folders.");
-    }
 
     // Added to, line by line: somebody may read it while it grows.
     private static FileStream OpenLines(string path)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
-using OpenVocab.Counting;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -27,7 +26,7 @@ internal static class PredictCommand
         PromptSet? prompts = options.Detection.ReadPrompts(parsed);
         DetectorOptions detectorOptions = options.Detection.ReadDetectorOptions(parsed);
         SourceOptions sourceOptions = options.ReadSourceOptions(parsed);
-        IReadOnlyList<CountRegion> regions = options.Tracking.ReadRegions(parsed);
+        FollowSettings follow = options.Tracking.Read(parsed);
         IReadOnlyList<string> formats = options.ReadFormats(parsed);
         List<SourceException> missing = [];
         List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
@@ -52,7 +51,7 @@ internal static class PredictCommand
 
         await using (standardOutput)
         {
-            Pipeline pipeline = options.Tracking.Apply(parsed, Pipeline.From(sources).Detect(detector), regions).To(sinks).With(new() { Source = sourceOptions });
+            Pipeline pipeline = Pipeline.From(sources).Detect(detector).Follow(() => follow).To(sinks).With(new() { Source = sourceOptions });
             PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
             if (!quiet) { RunReport.PrintSummary(report, files); }
             RunReport.PrintFaults(report, files);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
-using OpenVocab.Counting;
+using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Server;
 using OpenVocab.Sources;
@@ -59,15 +59,14 @@ internal sealed class ServeCommand
         PromptSet? prompts = _detection.ReadPrompts(parsed);
         DetectorOptions detector = _detection.ReadDetectorOptions(parsed);
         SourceOptions source = _live.Read(parsed);
-        IReadOnlyList<CountRegion> regions = _tracking.ReadRegions(parsed);
+        FollowSettings follow = _tracking.Read(parsed);
         IReadOnlyList<StreamDefinition> streams = StreamNames.Read(parsed.GetValue(_sources) ?? []);
-        bool track = parsed.GetValue(_tracking.Track);
         string? token = ReadToken(parsed.GetValue(_tokenFile));
         bool quiet = parsed.GetValue(_quiet);
         await using WebApplication app = OpenVocabServer.Create(ReadAddress(parsed.GetValue(_host)!), OptionRange.Check("--port", parsed.GetValue(_port), 0, 65535), options =>
         {
-            (options.Model, options.Detector, options.Classes, options.Source, options.Token) = (parsed.GetValue(_detection.Model), detector, prompts, source, token);
-            options.Follow = new() { Track = track ? new() : null, Regions = regions };
+            (options.Model, options.Detector, options.Classes) = (parsed.GetValue(_detection.Model), detector, prompts);
+            (options.Source, options.Follow, options.Token) = (source, follow, token);
             foreach (StreamDefinition stream in streams) { options.Streams.Add(stream); }
             foreach (string origin in parsed.GetValue(_origins) ?? []) { options.AllowedOrigins.Add(origin); }
             foreach (string host in parsed.GetValue(_hosts) ?? []) { options.AllowedHosts.Add(host); }

@@ -73,20 +73,7 @@ internal sealed class DetectionOptions
     };
 
     /// <summary>Loads the model and puts the words in force.</summary>
-    internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts)
-    {
-        Detector detector = parsed.GetValue(Model) is { } model ? Detector.Load(model, options) : Detector.Load(options);
-        try
-        {
-            if (prompts is not null) { detector.SetClasses(prompts); }
-            return detector;
-        }
-        catch
-        {
-            detector.Dispose();
-            throw;
-        }
-    }
+    internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts) => Detector.Load(parsed.GetValue(Model), options, prompts);
 
     private static InputSize? ParseSize(ArgumentResult result)
     {

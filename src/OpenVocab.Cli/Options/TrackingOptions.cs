@@ -26,21 +26,13 @@ internal sealed class TrackingOptions
         foreach (Option option in (Option[])[Track, Lines, Zones]) { command.Options.Add(option); }
     }
 
-    /// <summary>The lines and zones, with names of their own where none were given.</summary>
-    internal IReadOnlyList<CountRegion> ReadRegions(ParseResult parsed)
+    /// <summary>What was asked for; lines and zones without a name get one.</summary>
+    internal FollowSettings Read(ParseResult parsed)
     {
         List<CountRegion> regions = [];
         foreach (string text in parsed.GetValue(Lines) ?? []) { regions.Add(CountRegion.ParseLine(text, $"line {regions.Count + 1}")); }
         int lines = regions.Count;
         foreach (string text in parsed.GetValue(Zones) ?? []) { regions.Add(CountRegion.ParseZone(text, $"zone {regions.Count - lines + 1}")); }
-        string? twice = regions.GroupBy(region => region.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1)?.Key;
-        return twice is null ? regions : throw new ArgumentException($"\"{twice}\" is the name of two lines or zones: give each a name of its own.");
-    }
-
-    /// <summary>A pipeline that tracks and counts as asked for.</summary>
-    internal Pipeline Apply(ParseResult parsed, Pipeline pipeline, IReadOnlyList<CountRegion> regions)
-    {
-        if (parsed.GetValue(Track)) { pipeline = pipeline.Track(); }
-        return regions.Count > 0 ? pipeline.Count(regions) : pipeline;
+        return new() { Track = parsed.GetValue(Track) ? new() : null, Regions = regions };
     }
 }

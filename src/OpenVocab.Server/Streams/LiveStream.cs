@@ -23,17 +23,10 @@ internal sealed partial class LiveStream : IAsyncDisposable
     private int _reconnects, _disposed;
     private FollowSettings _follow;
 
-    /// <exception cref="SourceException">The source names nothing.</exception>
+    /// <exception cref="SourceException">The source names nothing, or no live source.</exception>
     internal LiveStream(StreamDefinition definition, BatchingDetector detector, OpenVocabOptions options, ILogger logger)
     {
-        IReadOnlyList<SourceReference> found = FrameSources.Find(definition.Source);
-        if (found.Count != 1 || found[0].Kind == SourceKind.Picture)
-        {
-            throw new SourceException(
-                SourceFault.Unsupported, $"{found[0].Name}: a stream is one video file, one camera or one address; this is {(found.Count > 1 ? $"{found.Count} files" : "no video")}.",
-                "Give each source of its own.");
-        }
-        (_definition, _reference, _detector, _options, _logger, _follow) = (definition, found[0], detector, options, logger, options.Follow);
+        (_definition, _reference, _detector, _options, _logger, _follow) = (definition, FrameSources.FindLive(definition.Source), detector, options, logger, options.Follow);
         Broadcast = new(options.MaxViewers);
     }
 

@@ -76,6 +76,7 @@ public sealed class Pipeline
 
     /// <summary>Counts at lines and in zones, in every source: <see cref="FrameResult.Counts"/>. Tracks, where <see cref="Track()"/> was not called.</summary>
     /// <param name="regions">In pixels of the source; added to those that were given before.</param>
+    /// <exception cref="ArgumentException">Two have one name.</exception>
     public Pipeline Count(params IEnumerable<CountRegion> regions)
     {
         FollowSettings settings = _plan.Follow();

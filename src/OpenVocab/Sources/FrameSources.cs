@@ -43,6 +43,17 @@ public static class FrameSources
             SourceFault.NotFound, $"{text}: there is no such file or folder.", "Check the path.");
     }
 
+    /// <summary>The one source of a live stream.</summary>
+    /// <param name="text">A camera's number or path, the address of a network stream, or a video file.</param>
+    /// <exception cref="SourceException">There is nothing of that name, it is a picture, or it is more than one file.</exception>
+    public static SourceReference FindLive(string text)
+    {
+        IReadOnlyList<SourceReference> found = Find(text);
+        return found is [{ Kind: not SourceKind.Picture } one] ? one : throw new SourceException(
+            SourceFault.Unsupported, $"{text}: this is no live source, but {(found.Count > 1 ? $"{found.Count} files" : "a picture")}.",
+            "Give cameras, addresses of streams, or video files, each as a source of its own; pictures and folders go to openvocab predict.");
+    }
+
     /// <summary>Opens a source.</summary>
     /// <param name="reference">From <see cref="Find"/>.</param>
     /// <param name="options">Null: the defaults.</param>

@@ -52,6 +52,13 @@ public sealed class TrackingTests : IDisposable
     }
 
     [Fact]
+    public void Two_lines_or_zones_of_one_name_are_refused()
+    {
+        Pipeline counting = Pipeline.From(s_video).Count(new CountLine("gate", new(0, 0), new(9, 9)));
+        Assert.Contains("\"gate\"", Assert.Throws<ArgumentException>(() => counting.Count(new CountLine("gate", new(1, 1), new(2, 5)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Scores_that_are_low_by_nature_are_tracked_by_the_threshold_of_their_class()
     {
         // As if "person" were a class that the model is never sure of: a tracker with thresholds of its own would drop half of these boxes.

@@ -37,6 +37,15 @@ public sealed class FrameSourcesTests : IDisposable
     }
 
     [Fact]
+    public void A_live_source_is_one_and_no_picture()
+    {
+        Assert.Contains("a picture", Assert.Throws<SourceException>(() => FrameSources.FindLive(_folder["a.jpg"])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 files", Assert.Throws<SourceException>(() => FrameSources.FindLive(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Equal(SourceKind.Stream, FrameSources.FindLive("rtsp://camera/1").Kind);
+        Assert.Equal(SourceKind.Camera, FrameSources.FindLive("0").Kind);
+    }
+
+    [Fact]
     public void A_line_of_a_list_that_names_nothing_is_reported_with_its_number()
     {
         File.WriteAllText(_folder["list.txt"], "a.jpg\ngone.jpg\n");
