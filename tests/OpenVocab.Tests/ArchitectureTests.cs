@@ -57,6 +57,23 @@ public partial class ArchitectureTests
     public void The_library_does_not_know_its_programs() =>
         Assert.DoesNotContain(typeof(Detector).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("OpenVocab.", StringComparison.Ordinal) || name.Name is "System.CommandLine" or "Spectre.Console");
 
+    /// <summary>Models are made by reading files (Checkpoints), describing networks, and writing graphs (Onnx); to run one needs none of it.</summary>
+    [Fact]
+    public void Making_models_has_arrows_of_its_own()
+    {
+        Dictionary<string, string[]> mayKnow = new() { ["Checkpoints"] = [], ["Onnx"] = [], ["Networks"] = ["Checkpoints", "Onnx"], ["Catalog"] = [] };
+        foreach (string folder in mayKnow.Keys)
+        {
+            foreach (string file in Directory.GetFiles(RepositoryFiles.Get("src", "OpenVocab.Models", folder), "*.cs"))
+            {
+                string text = File.ReadAllText(file);
+                Assert.All(UsingOfModels().Matches(text), known => Assert.Contains(known.Groups[1].Value, mayKnow[folder]));
+                Assert.DoesNotContain("OpenVocab.Cli", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("OpenVocab.Server", text, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void The_server_does_not_know_the_tool()
     {
@@ -68,4 +85,7 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"^using OpenVocab\.(\w+);", RegexOptions.Multiline)]
     private static partial Regex UsingOfOurs();
+
+    [GeneratedRegex(@"^using OpenVocab\.Models\.(\w+);", RegexOptions.Multiline)]
+    private static partial Regex UsingOfModels();
 }

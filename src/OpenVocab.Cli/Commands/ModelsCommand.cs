@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace OpenVocab.Cli.Commands;
+
+/// <summary><c>openvocab models</c>: one subcommand a task.</summary>
+internal static class ModelsCommand
+{
+    internal static Command Create() => new("models", "Makes, fetches, checks and runs models.");
+}
