@@ -36,14 +36,15 @@ public sealed class YoloWorldTests : IDisposable
     [Theory, InlineData("tiny-world"), InlineData("tiny-worldv2"), InlineData("yolov8n-world"), InlineData("yolov8n-worldv2")]
     public void Every_layer_equals_the_reference(string checkpoint)
     {
-        string path = SharedFiles.Get(Assert.Skip, "golden", "yolo-world", checkpoint + ".pt");
-        NpzFile golden = NpzFile.Read(SharedFiles.Get(Assert.Skip, "golden", "yolo-world", checkpoint + ".layers.npz"));
+        string path = Find(checkpoint + ".pt");
+        NpzFile golden = NpzFile.Read(Find(checkpoint + ".layers.npz"));
         NpyFile images = golden["images"], text = golden["text"];
         string graph = Write(path, layers: true);
 
         var outputs = RawGraph.Run(graph, ("images", images.ToFloats(), [.. images.Shape.Select(side => (long)side)]), ("text", text.ToFloats(), [text.Shape[^2], text.Shape[^1]]));
 
-        for (int layer = 0; golden.Contains($"layer_{layer:00}") && outputs.ContainsKey($"layer_{layer:00}"); layer++) { AssertLayer($"layer_{layer:00}", golden[$"layer_{layer:00}"].ToFloats(), outputs[$"layer_{layer:00}"].Values); }
+        int layers = checkpoint.EndsWith("v2", StringComparison.Ordinal) ? 22 : 23;
+        for (int layer = 0; layer < layers; layer++) { AssertLayer($"layer_{layer:00}", golden[$"layer_{layer:00}"].ToFloats(), outputs[$"layer_{layer:00}"].Values); }
         for (int level = 0; level < 3; level++)
         {
             float[] expected = golden[$"head_{level}"].ToFloats(), boxes = outputs[$"boxes_{level}"].Values, logits = outputs[$"logits_{level}"].Values;
@@ -69,6 +70,9 @@ public sealed class YoloWorldTests : IDisposable
         graph.Save(path);
         return path;
     }
+
+    // The tiny ones are part of the tests; the others are read in place.
+    private static string Find(string name) => Golden.Path("yolo-world", name) is var path && File.Exists(path) ? path : SharedFiles.Get(Assert.Skip, "golden", "yolo-world", name);
 
     // [B, H, W, 3], 0 to 255, to [B, 3, H, W], 0 to 1.
     private static float[] ToPlanes(NpyFile images)
