@@ -107,6 +107,8 @@ internal sealed class BundleDescription
         Dimensions = Get(json, "text.", "dimensions", field => field.GetInt32(), count => count is >= 2 and <= 8192, "between 2 and 8192"),
         Positions = Get(json, "text.", "positions", field => field.GetInt32(), count => count is >= 3 and <= 4096, "between 3 and 4096"),
         PaddingPrompt = Get(json, "text.", "paddingPrompt", field => field.GetBoolean()),
+        EmbeddingSpace = Find(json, "embeddingSpace"),
+        EncoderSource = Find(json, "encoderSource"),
     };
 
     private (IReadOnlyList<string> Names, IReadOnlyList<string> Prompts) ReadDefaultVocabulary()
@@ -119,6 +121,9 @@ internal sealed class BundleDescription
         return names.Length == prompts.Length ? (names, prompts) : throw new ModelException(
             $"{file.Path}: there are {names.Length} names and {prompts.Length} prompts; both lists must be equally long.", "Fetch the bundle again.");
     }
+
+    // A text that may be missing.
+    private static string? Find(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement field) && field.ValueKind == JsonValueKind.String ? field.GetString() : null;
 
     private T Get<T>(JsonElement parent, string place, string name, Func<JsonElement, T> read, Func<T, bool>? fits = null, string bound = "")
     {

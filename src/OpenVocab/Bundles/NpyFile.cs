@@ -71,6 +71,31 @@ internal sealed partial class NpyFile
             : throw Bad(name, $"its header claims {wanted} bytes of data; there are {data.Length}");
     }
 
+    /// <summary>Writes float32 numbers as NumPy would: version 1.0, little-endian, C order.</summary>
+    /// <param name="path">Overwritten.</param>
+    /// <param name="values">Slowest side first.</param>
+    /// <param name="shape">Their sides.</param>
+    internal static void Write(string path, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        using FileStream file = File.Create(path);
+        Write(file, values, shape);
+    }
+
+    /// <inheritdoc cref="Write(string, ReadOnlySpan{float}, ReadOnlySpan{long})"/>
+    internal static void Write(Stream stream, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        StringBuilder sides = new();
+        foreach (long side in shape) { sides.Append(CultureInfo.InvariantCulture, $"{side}, "); }
+        // NumPy wants "(3,)" for one side, and takes the comma at the end of several.
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({sides.ToString().TrimEnd()}), }}";
+        // Ends in a line break, so that the numbers begin at a multiple of 64 bytes.
+        header = header.PadRight((10 + header.Length + 64) / 64 * 64 - 11) + "\n";
+        byte[] start = [0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length & 0xFF), (byte)(header.Length >> 8)];
+        stream.Write(start);
+        stream.Write(Encoding.ASCII.GetBytes(header));
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
     /// <summary>The elements as float32; float16 and float64 are converted, integers and booleans too.</summary>
     internal float[] ToFloats()
     {

@@ -20,6 +20,9 @@ internal sealed class NpzFile
     internal NpyFile this[string name] => _arrays.TryGetValue(name, out NpyFile? array) ? array : throw new ModelException(
         $"{_path}: there is no array {name}; the file has {string.Join(", ", _arrays.Keys)}.", "Save the array under that name.");
 
+    /// <summary>Names of all arrays.</summary>
+    internal IEnumerable<string> Names => _arrays.Keys;
+
     internal bool Contains(string name) => _arrays.ContainsKey(name);
 
     /// <summary>Reads all arrays of a file.</summary>
@@ -39,6 +42,19 @@ internal sealed class NpzFile
         catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new ModelException($"{path}: the arrays cannot be read: {fault.Message}", "Save them with numpy.savez, or fetch the file again.", fault);
+        }
+    }
+
+    /// <summary>Writes float32 arrays as <c>numpy.savez</c> would.</summary>
+    /// <param name="file">Stays open.</param>
+    /// <param name="arrays">Each with its sides.</param>
+    internal static void Write(Stream file, IEnumerable<(string Name, float[] Values, long[] Shape)> arrays)
+    {
+        using ZipArchive archive = new(file, ZipArchiveMode.Create, leaveOpen: true);
+        foreach ((string name, float[] values, long[] shape) in arrays)
+        {
+            using Stream entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression).Open();
+            NpyFile.Write(entry, values, shape);
         }
     }
 

@@ -12,6 +12,12 @@ public sealed record TextSettings
     /// <summary>The most positions of the text encoder, start and end included.</summary>
     public required int Positions { get; init; }
 
+    /// <summary>Which embeddings can be compared with these, <c>CLIP ViT-B/32</c> for instance; null where nobody knows.</summary>
+    public string? EmbeddingSpace { get; init; }
+
+    /// <summary>SHA-256 of the weights that the text encoder was made from; null where the bundle does not say.</summary>
+    public string? EncoderSource { get; init; }
+
     /// <summary>Whether a blank (<c>" "</c>) competes beside the classes, which YOLO-World often needs and the embedded model does not.</summary>
     public required bool PaddingPrompt { get; init; }
 }

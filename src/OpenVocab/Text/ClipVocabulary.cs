@@ -29,7 +29,7 @@ internal sealed class ClipVocabulary
     /// <exception cref="ModelException">There is no tokenizer, or it is damaged.</exception>
     internal static ClipVocabulary Read(string path)
     {
-        string file = Directory.Exists(path) ? FindIn(path) : path;
+        string file = !Directory.Exists(path) ? path : TryFindIn(path) ?? throw new ModelException($"{path}: there is no tokenizer in this folder.", Remedy);
         ClipVocabulary vocabulary;
         try
         {
@@ -49,14 +49,15 @@ internal sealed class ClipVocabulary
         return vocabulary;
     }
 
-    private static string FindIn(string folder)
+    /// <summary>The tokenizer of a folder, or null.</summary>
+    internal static string? TryFindIn(string folder)
     {
         foreach (string name in new[] { "vocab.json", "tokenizer.json", "bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt" })
         {
             string path = Path.Combine(folder, name);
             if (File.Exists(path) && (name != "vocab.json" || File.Exists(Path.Combine(folder, "merges.txt")))) { return path; }
         }
-        throw new ModelException($"{folder}: there is no tokenizer in this folder.", Remedy);
+        return null;
     }
 
     private static ClipVocabulary ReadOpenAi(string path)
