@@ -41,6 +41,12 @@ internal static class TrialRun
         }
     }
 
+    private static InferenceSession Open(string path, SessionOptions settings)
+    {
+        try { return new(path, settings); }
+        catch (OnnxRuntimeException fault) { throw SessionFactory.RunFailed(Path.GetFileName(path), fault); }
+    }
+
     private static float[] Pixels(int side)
     {
         float[] pixels = new float[3 * side * side];
@@ -50,7 +56,14 @@ internal static class TrialRun
 
     private static void Run(string path, (string Name, float[] Values, long[] Shape)[] numbers, (string Name, long[] Values, long[] Shape)[] ids)
     {
-        using InferenceSession session = SessionFactory.Open(path, ExecutionDevice.Cpu, 0, out _);
+        // The weights that were just written are garbage now, and lie in memory: a person's machine may not hold them twice.
+#pragma warning disable RS0030 // a file of hundreds of megabytes, once: not a hot path
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+#pragma warning restore RS0030
+        // As written: optimizing would copy all weights once more, and is tried by whoever uses the model.
+        using SessionOptions settings = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, EnableCpuMemArena = false };
+        settings.AddSessionConfigEntry("session.disable_prepacking", "1");
+        using InferenceSession session = Open(path, settings);
         OrtValue[] values = [.. numbers.Select(input => OrtValue.CreateTensorValueFromMemory(input.Values, input.Shape)), .. ids.Select(input => OrtValue.CreateTensorValueFromMemory(input.Values, input.Shape))];
         try
         {
