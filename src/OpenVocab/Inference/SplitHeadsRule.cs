@@ -84,7 +84,10 @@ internal static class SplitHeadsRule
         ? all > DistanceBins ? DistanceBins : all > Distances ? Distances : 0
         : all - classes is Distances or DistanceBins ? all - classes : 0;
 
-    // Nothing is to be seen in the trial picture: the channels with the lowest mean are the scores, whether logits or probabilities.
+    // Nothing is to be seen in the trial picture, so scores are low everywhere, and of the boxes' numbers some are high: the split with the wider
+    // gap between the two is the right one.
     private static bool BoxesFirst(OutputFact map, bool last, int boxes) =>
-        OutputFacts.Select(map, last, boxes..).Average() <= OutputFacts.Select(map, last, ..^boxes).Average();
+        Largest(map, last, ..boxes) - Largest(map, last, boxes..) >= Largest(map, last, ^boxes..) - Largest(map, last, ..^boxes);
+
+    private static float Largest(OutputFact map, bool last, Range channels) => OutputFacts.Select(map, last, channels).Max();
 }

@@ -15,6 +15,9 @@ internal static class KnownBoxes
 
     private const float Nothing = 0.001f;
 
+    /// <summary>Far enough apart that bins which are not meant add nothing to a mean.</summary>
+    private const float HighBin = 45, LowBin = -5;
+
     /// <summary>Best first: anchor, class, score, box in input pixels.</summary>
     private static readonly (int Anchor, int ClassId, float Score, Box Box)[] s_found =
     [
@@ -53,13 +56,13 @@ internal static class KnownBoxes
     /// <summary>Logits of bins whose mean is the distance: 64 channels, anchors side by side.</summary>
     internal static float[] DistanceBins()
     {
-        float[] distances = Distances(), bins = [.. Enumerable.Repeat(-50f, 4 * Bins * Anchors)];
+        float[] distances = Distances(), bins = [.. Enumerable.Repeat(LowBin, 4 * Bins * Anchors)];
         for (int i = 0; i < distances.Length; i++)
         {
             (int side, int anchor, int whole) = (i / Anchors, i % Anchors, (int)distances[i]);
             float part = distances[i] - whole;
-            if (part < 1) { bins[(side * Bins + whole) * Anchors + anchor] = MathF.Log(1 - part); }
-            if (part > 0) { bins[(side * Bins + whole + 1) * Anchors + anchor] = MathF.Log(part); }
+            if (part < 1) { bins[(side * Bins + whole) * Anchors + anchor] = HighBin + MathF.Log(1 - part); }
+            if (part > 0) { bins[(side * Bins + whole + 1) * Anchors + anchor] = HighBin + MathF.Log(part); }
         }
         return bins;
     }

@@ -51,6 +51,15 @@ internal sealed class TinyGraph
         return this;
     }
 
+    /// <summary>The first constant as a file of its own.</summary>
+    internal TinyGraph WithExternalData(string location)
+    {
+        TensorProto constant = _graph.Initializer.First(tensor => tensor.DataType == (int)DataType.Float);
+        (constant.RawData, constant.DataLocation) = (ByteString.Empty, 1);
+        constant.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
+        return this;
+    }
+
     internal string Save(TemporaryFolder folder, string name = "tiny.onnx")
     {
         ModelProto model = new() { IrVersion = 8, ProducerName = "tests", Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
