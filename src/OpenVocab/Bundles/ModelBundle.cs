@@ -86,6 +86,7 @@ public sealed class ModelBundle
         ArgumentException.ThrowIfNullOrEmpty(path);
         string folder = Path.GetFullPath(path);
         if (File.Exists(folder)) { return new ModelBundle(Describe(folder), s_usual); }
+        if (!Directory.Exists(folder)) { throw new ModelException($"{path}: there is no such file and no such folder.", "Check the path of the model."); }
         BundleDescription description = BundleDescription.Read(folder);
         foreach (BundleFile file in description.Files) { Verify(file); }
         return new ModelBundle(folder, description);

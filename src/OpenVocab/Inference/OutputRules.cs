@@ -29,7 +29,8 @@ internal static class OutputRules
             HasFreeRows = flat || boxes.Declared[1] < 0,
         };
 
-        bool IsNumber(OutputFact output) => output.Rank == 1 && !flat || output.Rank == 2 && output.Shape[1] == 1 || flat && output.Shape[0] == 1 && output.Declared[0] != -1;
+        // Scores and labels have a dimension for the boxes; in a flat list only one whose length the file gives can be told from them.
+        bool IsNumber(OutputFact output) => flat ? output.Rank == 2 || output.Declared[0] == 1 : output.Rank == 1 || output.Shape[1] == 1;
     }
 
     private static OutputLayout? Rows(OutputFacts facts) =>
