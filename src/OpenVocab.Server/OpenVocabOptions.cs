@@ -12,7 +12,7 @@ public sealed record StreamDefinition(string Id, string Source);
 /// <summary>What <see cref="OpenVocabServices.AddOpenVocab"/> sets up.</summary>
 public sealed class OpenVocabOptions
 {
-    /// <summary>Folder of a model bundle; null: the one that comes with the library.</summary>
+    /// <summary>Folder of a model bundle, or an ONNX file; null: the one that comes with the library.</summary>
     public string? Model { get; set; }
 
     /// <summary>How the detector looks.</summary>

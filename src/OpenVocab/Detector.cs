@@ -25,6 +25,8 @@ public sealed class Detector : IDisposable
     private readonly DetectorModel _model;
     private readonly DetectorOptions _options;
     private readonly VocabularyEncoder _encoder;
+    private readonly BakedClasses? _baked;
+    private readonly ModelBundle _words;
     private readonly VocabularyMemory _known = new();
     private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary> _prepared = [];
     private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary>.CreateValueCallback _prepare;
@@ -34,16 +36,20 @@ public sealed class Detector : IDisposable
 
     private Detector(ModelBundle bundle, DetectorOptions options)
     {
-        Bundle = bundle;
         _options = options;
-        _prepare = vocabulary => new PreparedVocabulary(vocabulary, bundle.Detector, options, _model!.Signature);
-        _model = new DetectorModel(bundle.Require(BundleRoles.Detector).Path, options.Device, options.Threads);
-        _encoder = new VocabularyEncoder(bundle, options.PaddingPrompt ?? bundle.Text.PaddingPrompt, options.Threads);
+        string path = bundle.Require(BundleRoles.Detector).Path;
+        _model = new DetectorModel(path, options.Device, options.Threads, keepsContract: !bundle.IsBareFile, options.ImageSize);
+        ModelSignature signature = _model.Signature;
+        Bundle = bundle = bundle.IsBareFile ? bundle.With(BareModel.SettingsOf(bundle.Detector, signature.Metadata)) : bundle;
+        _prepare = vocabulary => new PreparedVocabulary(vocabulary, bundle.Detector, options, signature);
         try
         {
-            _placement = InputPlacement.Choose(bundle.Detector, options, _model.Signature);
-            BatchSize = !_model.Signature.HasFreeBatch ? 1 : options.BatchSize ?? (_model.Device == ExecutionDevice.Cpu ? 1 : BatchOfCards);
-            _vocabulary = bundle.LoadDefaultVocabulary();
+            _words = BareModel.FindWords(bundle, options, signature);
+            _encoder = new VocabularyEncoder(_words, options.PaddingPrompt ?? bundle.Text.PaddingPrompt, options.Threads);
+            _placement = InputPlacement.Choose(bundle.Detector, options, signature);
+            BatchSize = signature.Picture.Batch > 0 ? signature.Picture.Batch : options.BatchSize ?? (_model.Device == ExecutionDevice.Cpu ? 1 : BatchOfCards);
+            _baked = signature.Text is null ? new BakedClasses(bundle.Name, signature.Classes) : null;
+            _vocabulary = _baked?.All ?? BareModel.DefaultVocabulary(bundle, _words, signature);
         }
         catch
         {
@@ -67,6 +73,12 @@ public sealed class Detector : IDisposable
     /// <summary>What the next frame is looked at for. Starts as the bundle's own vocabulary.</summary>
     public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
 
+    /// <summary>What the inputs and outputs of the network are.</summary>
+    internal ModelSignature Signature => _model.Signature;
+
+    /// <summary>True where words are embedded by the small text encoder that comes with the library, for a model that was not made for it.</summary>
+    internal bool BorrowsTextEncoder => Bundle.IsBareFile && _options.TextEncoder is null && !ReferenceEquals(_words, Bundle);
+
     /// <summary>Loads the model that comes with the library.</summary>
     /// <exception cref="ModelException">The files beside the program are missing or damaged.</exception>
     public static Detector Load() => Load(new DetectorOptions());
@@ -78,23 +90,23 @@ public sealed class Detector : IDisposable
     public static Detector Load(DetectorOptions options) => Load(ModelBundle.OpenDefault(), options);
 
     /// <summary>Loads a bundle.</summary>
-    /// <param name="path">A folder with a <c>bundle.json</c>.</param>
+    /// <param name="path">A folder with a <c>bundle.json</c>, or an ONNX file.</param>
     /// <exception cref="ModelException">The bundle is missing or damaged.</exception>
     public static Detector Load(string path) => Load(path, new DetectorOptions());
 
     /// <summary>Loads a bundle.</summary>
-    /// <param name="path">A folder with a <c>bundle.json</c>.</param>
+    /// <param name="path">A folder with a <c>bundle.json</c>, or an ONNX file.</param>
     /// <param name="options">What is not set is as the bundle says.</param>
     /// <exception cref="ModelException">The bundle is missing or damaged, or the device cannot be had.</exception>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     public static Detector Load(string path, DetectorOptions options) => Load(ModelBundle.Open(path), options);
 
     /// <summary>Loads a bundle and puts words in force.</summary>
-    /// <param name="path">A folder with a <c>bundle.json</c>; null: the model that comes with the library.</param>
+    /// <param name="path">A folder with a <c>bundle.json</c>, or an ONNX file; null: the model that comes with the library.</param>
     /// <param name="options">What is not set is as the bundle says.</param>
     /// <param name="classes">What to look for; null: the bundle's own vocabulary.</param>
     /// <exception cref="ModelException">The bundle is missing or damaged, or the device cannot be had.</exception>
-    /// <exception cref="PromptException">The words cannot be looked for.</exception>
+    /// <exception cref="PromptException">The words cannot be looked for, or none are given and the model has none.</exception>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     public static Detector Load(string? path, DetectorOptions options, PromptSet? classes)
     {
@@ -102,7 +114,7 @@ public sealed class Detector : IDisposable
         try
         {
             if (classes is not null) { detector.SetClasses(classes); }
-            return detector;
+            return detector.Vocabulary.Rows > 0 ? detector : throw new PromptException($"{detector.Bundle.Name} has no words of its own.", "Say what to look for: --classes, or SetClasses.");
         }
         catch
         {
@@ -155,7 +167,14 @@ public sealed class Detector : IDisposable
     public Vocabulary Encode(PromptSet prompts)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        return _known.GetOrAdd(prompts, _encoder.Encode);
+        return _known.GetOrAdd(prompts, EncodeNew);
+    }
+
+    private Vocabulary EncodeNew(PromptSet prompts)
+    {
+        if (_baked is not null) { return _baked.Choose(prompts); }
+        BareModel.CheckDimensions(Bundle, _words, Signature);
+        return _encoder.Encode(prompts);
     }
 
     /// <summary>Detects in a picture file.</summary>
@@ -292,13 +311,14 @@ public sealed class Detector : IDisposable
     public void Dispose()
     {
         _model.Dispose();
-        _encoder.Dispose();
+        // Null where the constructor failed before.
+        _encoder?.Dispose();
     }
 
     private static void Collect(InferenceSlot slot, int picture, DecodeSettings settings, in LetterboxGeometry geometry, FrameResult into)
     {
         Candidates candidates = slot.Candidates;
-        slot.Decoder.Decode(slot.OutputOf(picture), slot.OutputRows, slot.OutputColumns, settings, candidates);
+        slot.Decoder.Decode(slot.Outputs, picture, settings, candidates);
         if (slot.Decoder.NeedsSuppression) { slot.Suppression.Run(candidates, settings, slot.Kept); }
         else { NonMaxSuppression.TakeFirst(candidates, settings, slot.Kept); }
         into.Items.Clear();

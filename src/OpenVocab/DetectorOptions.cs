@@ -23,6 +23,9 @@ public sealed record DetectorOptions
     /// <summary>Whether a padding prompt (<c>" "</c>) competes beside the classes; see docs/prompts.md.</summary>
     public bool? PaddingPrompt { get; init; }
 
+    /// <summary>Folder of a bundle whose text encoder embeds the words, for a model that has none or another; its embeddings must be as long as the model's. Null: the model's own.</summary>
+    public string? TextEncoder { get; init; }
+
     /// <summary>The most detections of one picture, 1 to 30,000. Default 300.</summary>
     public int MaxDetections { get; init; } = 300;
 

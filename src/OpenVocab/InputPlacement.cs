@@ -16,10 +16,10 @@ internal sealed class InputPlacement(DetectorSettings bundle, InputSize size, bo
     {
         InputSize asked = options.ImageSize ?? bundle.ImageSize;
         InputSize size = new(RoundUp(asked.Height, bundle.MultipleOf), RoundUp(asked.Width, bundle.MultipleOf));
-        if (signature.Height > 0 && signature.Width > 0)
+        if (signature.Picture is { Height: > 0, Width: > 0 } picture)
         {
             // A network of fixed size takes nothing else: the option can only agree.
-            InputSize fixedSize = new(signature.Height, signature.Width);
+            InputSize fixedSize = new(picture.Height, picture.Width);
             return options.ImageSize is null || size == fixedSize ? new(bundle, fixedSize, false) : throw new ModelException(
                 $"The input size {size} was asked for; this model was exported for {fixedSize} alone.", "Leave the input size out, or use a model with dynamic size.");
         }

@@ -22,7 +22,7 @@ public class DecodeBenchmark
     private readonly Candidates _candidates = new();
     private readonly List<int> _kept = [];
     private float[] _output = [];
-    private (int Rows, int Columns) _shape;
+    private int _columns;
     private DecodeSettings _settings = null!;
     private Rect2d[] _boxes = [];
     private float[] _scores = [];
@@ -42,8 +42,8 @@ public class DecodeBenchmark
         InferenceSlot slot = model.Rent();
         slot.Letterbox.Write(picture, geometry, slot.PixelsFor(640, 640, 1));
         slot.Run(vocabulary.Embeddings.ToArray(), vocabulary.Rows);
-        _output = slot.OutputOf(0).ToArray();
-        _shape = (slot.OutputRows, slot.OutputColumns);
+        _output = slot.Outputs.Tensors[0].Of(0).ToArray();
+        _columns = slot.Outputs.Tensors[0].Side(2);
         model.Return(slot);
         _settings = new()
         {
@@ -52,12 +52,12 @@ public class DecodeBenchmark
             SuppressionGroups = [.. Enumerable.Range(0, 80)],
             IouThreshold = 0.5,
         };
-        _decoder.Decode(_output, _shape.Rows, _shape.Columns, _settings, _candidates);
+        _decoder.Decode(_output, _columns, _settings, _candidates);
         _scores = _candidates.Score[.._candidates.Count];
         // The class offset that NMSBoxes does not know of; without it, it would do another job.
         _boxes = [.. Enumerable.Range(0, _candidates.Count).Select(i => new Rect2d(
             _candidates.X1[i] + 7680.0 * _candidates.ClassId[i], _candidates.Y1[i], _candidates.X2[i] - _candidates.X1[i], _candidates.Y2[i] - _candidates.Y1[i]))];
-        Console.WriteLine($"// {_boxes.Length} candidates of {_shape.Columns} anchors");
+        Console.WriteLine($"// {_boxes.Length} candidates of {_columns} anchors");
     }
 
     [Benchmark(Baseline = true, Description = "CvDnn.NMSBoxes alone")]
@@ -72,7 +72,7 @@ public class DecodeBenchmark
     {
         List<Rect2d> boxes = [];
         List<float> scores = [];
-        int anchors = _shape.Columns;
+        int anchors = _columns;
         for (int anchor = 0; anchor < anchors; anchor++)
         {
             (int best, float score) = (0, 0);
@@ -93,7 +93,7 @@ public class DecodeBenchmark
     [Benchmark(Description = "OpenVocab decoding and NMS")]
     public int OpenVocab()
     {
-        _decoder.Decode(_output, _shape.Rows, _shape.Columns, _settings, _candidates);
+        _decoder.Decode(_output, _columns, _settings, _candidates);
         _suppression.Run(_candidates, _settings, _kept);
         return _kept.Count;
     }

@@ -71,7 +71,7 @@ internal sealed class LiveCommand
         bool quiet = parsed.GetValue(_quiet);
         LiveScreen screen = new(quiet);
         using Detector detector = _detection.Open(parsed, detectorOptions, prompts);
-        RunReport.PrintUnknownWords(detector.Vocabulary);
+        RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         LiveWords words = new(detector, screen.Say);

@@ -7,6 +7,9 @@ internal static class ModelsCommand
 {
     internal static Command Create() => new("models", "Makes, fetches, checks and runs models.")
     {
-        Subcommands = { ModelsImportCommand.Create(), ModelsRunCommand.Create(), ModelsExportCommand.Create() },
+        Subcommands =
+        {
+            ModelsImportCommand.Create(), ModelsListCommand.Create(), ModelsPullCommand.Create(), ModelsCheckCommand.Create(), ModelsRunCommand.Create(), ModelsExportCommand.Create(),
+        },
     };
 }

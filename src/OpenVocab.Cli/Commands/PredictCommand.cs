@@ -35,7 +35,7 @@ internal static class PredictCommand
 
         bool quiet = parsed.GetValue(options.Quiet);
         using Detector detector = options.Detection.Open(parsed, detectorOptions, prompts);
-        RunReport.PrintUnknownWords(detector.Vocabulary);
+        RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

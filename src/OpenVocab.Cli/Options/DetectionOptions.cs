@@ -18,7 +18,9 @@ internal sealed class DetectionOptions
 
     internal Option<string?> ClassesFile { get; } = new("--classes-file") { Description = "The same from a file: a class a line, or YAML with synonyms, background and groups.", HelpName = "FILE" };
 
-    internal Option<string?> Model { get; } = new("--model") { Description = "Folder of a model bundle. Default: the one that comes with OpenVocab.", HelpName = "FOLDER" };
+    internal Option<string?> Model { get; } = new("--model") { Description = "Folder of a model bundle, or an ONNX file (openvocab models check says what it is). Default: the one that comes with OpenVocab.", HelpName = "MODEL" };
+
+    internal Option<string?> TextEncoder { get; } = new("--text-encoder") { Description = "Folder of a bundle whose text encoder embeds the words, for a model that has none. Default: the model's own.", HelpName = "FOLDER" };
 
     internal Option<float?> Confidence { get; } = new("--conf") { Description = "Scores must be greater, 0 to 1. Default: the model's (0.25).", HelpName = "SCORE" };
 
@@ -46,7 +48,7 @@ internal sealed class DetectionOptions
     internal void AddTo(Command command)
     {
         Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
-        foreach (Option option in (Option[])[Classes, ClassesFile, Model, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
+        foreach (Option option in (Option[])[Classes, ClassesFile, Model, TextEncoder, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
         command.Validators.Add(result =>
         {
             if (result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
@@ -66,6 +68,7 @@ internal sealed class DetectionOptions
         ImageSize = parsed.GetValue(ImageSize),
         MinimalRectangle = parsed.GetResult(Rectangle) is null ? null : parsed.GetValue(Rectangle) ?? true,
         MaxDetections = OptionRange.Check("--max-det", parsed.GetValue(MaxDetections), 1, 30_000),
+        TextEncoder = parsed.GetValue(TextEncoder),
         AgnosticNms = parsed.GetValue(Agnostic),
         BatchSize = parsed.GetValue(BatchSize) is { } batch ? OptionRange.Check("--batch", batch, 1, 64) : null,
         Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),

@@ -21,7 +21,14 @@ internal static class RunReport
         Say($"Looking for {names}{more} with {detector.Bundle.Name} on {detector.Device.ToString().ToLowerInvariant()}, {detector.InputSize} pixels{padding}.");
     }
 
-    internal static void PrintUnknownWords(Vocabulary vocabulary)
+    /// <summary>What a person should know of the words before results come: said even to those who want it quiet.</summary>
+    internal static void PrintNotices(Detector detector)
+    {
+        if (detector.BorrowsTextEncoder) { Say($"notice: {detector.Bundle.Name} takes words and brings no text encoder: the small one that comes with OpenVocab stands in, which is only near CLIP ViT-B/32; --text-encoder names a better one."); }
+        PrintUnknownWords(detector.Vocabulary);
+    }
+
+    private static void PrintUnknownWords(Vocabulary vocabulary)
     {
         if (vocabulary.UnknownWords.Count == 0) { return; }
         Say($"notice: the text encoder has never seen {string.Join(", ", vocabulary.UnknownWords.Select(word => $"\"{word}\""))}: what it makes of such words means little.");

@@ -5,15 +5,39 @@ namespace OpenVocab.Bundles;
 
 /// <summary>
 /// A model as a folder: <c>bundle.json</c> and the files that it names. Opening checks every file's length and SHA-256, so that a damaged
-/// weight is found here and not in the results. Immutable and safe for any number of threads.
+/// weight is found here and not in the results. A bare ONNX file is a bundle of one file, of which nobody says what it should be.
+/// Immutable and safe for any number of threads.
 /// </summary>
 public sealed class ModelBundle
 {
     /// <summary>Name of the description inside of the folder.</summary>
     public const string DescriptionFile = "bundle.json";
 
+    private static readonly DetectorSettings s_usual = new()
+    {
+        ImageSize = new(640),
+        SmallestSide = 32,
+        LargestSide = 4096,
+        MultipleOf = 32,
+        MinimalRectangle = true,
+        ScoreThreshold = 0.25f,
+        IouThreshold = 0.7,
+    };
+
+    private static readonly TextSettings s_clip = new() { Templates = ["{}"], Dimensions = 512, Positions = 77, PaddingPrompt = false };
+
     private readonly IReadOnlyList<string> _defaultNames;
     private readonly IReadOnlyList<string> _defaultPrompts;
+
+    // A bare file: what its network wants is read when it is opened.
+    private ModelBundle(BundleFile file, DetectorSettings detector)
+    {
+        Folder = Path.GetDirectoryName(file.Path)!;
+        (Name, License) = (Path.GetFileName(file.Path), "not stated");
+        (Detector, Text, Files) = (detector, s_clip, [file]);
+        (_defaultNames, _defaultPrompts) = ([], []);
+        IsBareFile = true;
+    }
 
     private ModelBundle(string folder, BundleDescription description)
     {
@@ -23,8 +47,11 @@ public sealed class ModelBundle
         (_defaultNames, _defaultPrompts) = description.DefaultVocabulary;
     }
 
-    /// <summary>Full path of the folder.</summary>
+    /// <summary>Full path of the folder; of a bare file that which it lies in.</summary>
     public string Folder { get; }
+
+    /// <summary>True for an ONNX file without a description.</summary>
+    internal bool IsBareFile { get; }
 
     /// <summary>What its maker calls it.</summary>
     public string Name { get; }
@@ -52,12 +79,14 @@ public sealed class ModelBundle
     }
 
     /// <summary>Opens a bundle and checks all its files.</summary>
-    /// <param name="folder">Holds a <c>bundle.json</c>.</param>
+    /// <param name="path">A folder that holds a <c>bundle.json</c>, or an ONNX file.</param>
     /// <exception cref="ModelException">The folder or a file is missing, or is not what the description says.</exception>
-    public static ModelBundle Open(string folder)
+    public static ModelBundle Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        folder = Path.GetFullPath(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string folder = Path.GetFullPath(path);
+        if (File.Exists(folder)) { return new ModelBundle(Describe(folder), s_usual); }
+        if (!Directory.Exists(folder)) { throw new ModelException($"{path}: there is no such file and no such folder.", "Check the path of the model."); }
         BundleDescription description = BundleDescription.Read(folder);
         foreach (BundleFile file in description.Files) { Verify(file); }
         return new ModelBundle(folder, description);
@@ -75,7 +104,7 @@ public sealed class ModelBundle
         $"Use a bundle with a {role}.");
 
     /// <summary>Reads the vocabulary that the bundle brings with it, embeddings included: it needs no text encoder.</summary>
-    /// <returns><see cref="Vocabulary.Empty"/> if the bundle has none.</returns>
+    /// <returns><see cref="Vocabulary.Empty"/> if the bundle has none, as a bare file.</returns>
     /// <exception cref="ModelException">Names and embeddings do not fit together.</exception>
     public Vocabulary LoadDefaultVocabulary()
     {
@@ -98,6 +127,22 @@ public sealed class ModelBundle
         }
         PromptSet prompts = new(_defaultNames.Zip(_defaultPrompts, (name, prompt) => new ClassPrompt(name) { Prompts = [prompt] }), templates: ["{}"]);
         return new Vocabulary(prompts, rows, [.. Enumerable.Range(0, _defaultNames.Count)], Text.Dimensions, hasPaddingPrompt: false, []);
+    }
+
+    /// <summary>The same bare file with what its network wants.</summary>
+    internal ModelBundle With(DetectorSettings detector) => new(Files[0], detector);
+
+    private static BundleFile Describe(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return new(BundleRoles.Detector, path, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path}: the file cannot be read: {fault.Message}", "Check the path and its rights.", fault);
+        }
     }
 
     private static void Verify(BundleFile file)

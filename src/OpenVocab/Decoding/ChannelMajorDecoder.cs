@@ -18,7 +18,17 @@ internal sealed class ChannelMajorDecoder : IOutputDecoder
 
     public bool NeedsSuppression => true;
 
-    public void Decode(ReadOnlySpan<float> output, int rows, int columns, DecodeSettings settings, Candidates into)
+    public int CountClasses(NetworkOutputs outputs) => outputs.Tensors[0].Side(1) - BoxRows;
+
+    public void Decode(NetworkOutputs outputs, int picture, DecodeSettings settings, Candidates into) =>
+        Decode(outputs.Tensors[0].Of(picture), outputs.Tensors[0].Side(2), settings, into);
+
+    /// <summary>The same for one picture's part of the output.</summary>
+    /// <param name="output">Four rows of boxes, then the rows of scores.</param>
+    /// <param name="columns">How many anchors a row has.</param>
+    /// <param name="settings">Thresholds, and what each row means.</param>
+    /// <param name="into">Cleared and filled.</param>
+    internal void Decode(ReadOnlySpan<float> output, int columns, DecodeSettings settings, Candidates into)
     {
         into.Clear();
         ReadOnlySpan<float> scores = output[(BoxRows * columns)..];

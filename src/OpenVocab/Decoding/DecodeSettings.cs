@@ -31,4 +31,8 @@ internal sealed class DecodeSettings
 
     /// <summary>The most candidates that enter NMS, best scores first.</summary>
     internal int MaxCandidates { get; init; } = 30_000;
+
+    /// <summary>Class id of a label that a network wrote beside a box, or -1.</summary>
+    /// <param name="label">A finite number: networks write labels as floats, too.</param>
+    internal int ClassOfLabel(float label) => (int)label is var row && (uint)row < (uint)ClassOfRow.Length ? ClassOfRow[row] : -1;
 }

@@ -7,10 +7,13 @@ internal sealed class EndToEndDecoder : IOutputDecoder
 
     public bool NeedsSuppression => false;
 
-    public void Decode(ReadOnlySpan<float> output, int rows, int columns, DecodeSettings settings, Candidates into)
+    public int CountClasses(NetworkOutputs outputs) => -1;
+
+    public void Decode(NetworkOutputs outputs, int picture, DecodeSettings settings, Candidates into)
     {
         into.Clear();
-        for (int i = 0; i < rows; i++)
+        ReadOnlySpan<float> output = outputs.Tensors[0].Of(picture);
+        for (int i = 0; i < output.Length / RowLength; i++)
         {
             ReadOnlySpan<float> row = output.Slice(i * RowLength, RowLength);
             float score = row[4];
@@ -20,8 +23,7 @@ internal sealed class EndToEndDecoder : IOutputDecoder
                 into.NonFinite++;
                 continue;
             }
-            int index = (int)row[5];
-            int classId = (uint)index < (uint)settings.ClassOfRow.Length ? settings.ClassOfRow[index] : -1;
+            int classId = settings.ClassOfLabel(row[5]);
             if (classId >= 0 && score > settings.Thresholds[classId]) { into.Add(row[0], row[1], row[2], row[3], score, classId, i); }
         }
     }

@@ -1,16 +1,18 @@
 namespace OpenVocab.Decoding;
 
-/// <summary>Reads one layout of a network's output. Chosen once, when the model is opened.</summary>
+/// <summary>Reads one layout of a network's outputs. Chosen once, when the model is opened.</summary>
 internal interface IOutputDecoder
 {
     /// <summary>False where the network has already chosen among overlapping boxes.</summary>
     bool NeedsSuppression { get; }
 
-    /// <summary>Collects the boxes above their thresholds, in the order of the anchors.</summary>
-    /// <param name="output">One picture's part of the output.</param>
-    /// <param name="rows">Second dimension of the output.</param>
-    /// <param name="columns">Third dimension of the output.</param>
-    /// <param name="settings">Thresholds, and what each row means.</param>
+    /// <summary>How many scores each box has, or -1 where a box names its one class.</summary>
+    int CountClasses(NetworkOutputs outputs);
+
+    /// <summary>Collects the boxes above their thresholds, in pixels of the network's input: in the order of the anchors, or best score first where the network chose.</summary>
+    /// <param name="outputs">Of the whole batch.</param>
+    /// <param name="picture">Which picture of it.</param>
+    /// <param name="settings">Thresholds, and what each score means.</param>
     /// <param name="into">Cleared and filled.</param>
-    void Decode(ReadOnlySpan<float> output, int rows, int columns, DecodeSettings settings, Candidates into);
+    void Decode(NetworkOutputs outputs, int picture, DecodeSettings settings, Candidates into);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OpenVocab.Imaging;
 
 namespace OpenVocab.Inference;
 
@@ -14,12 +15,19 @@ internal sealed class DetectorModel : IDisposable
     private int _rented;
     private bool _disposed;
 
-    internal DetectorModel(string path, ExecutionDevice device, int threads)
+    /// <summary>Opens the network.</summary>
+    /// <param name="path">ONNX file.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="threads">Threads inside one operator; 0: one per core.</param>
+    /// <param name="keepsContract">True: the outputs are as ARCHITECTURE.md says; false: a trial run may have to tell what they are.</param>
+    /// <param name="size">Input size of a trial run where the file leaves it open.</param>
+    /// <exception cref="ModelException">The file cannot be used.</exception>
+    internal DetectorModel(string path, ExecutionDevice device, int threads, bool keepsContract = true, InputSize? size = null)
     {
         Path = path;
         Session = NativeCount.Track(SessionFactory.Open(path, device, threads, out ExecutionDevice used));
         Device = used;
-        try { Signature = ModelSignature.Read(Session, path); }
+        try { Signature = ModelSignature.Read(Session, path, keepsContract, size); }
         catch
         {
             NativeCount.Release(Session);

@@ -5,7 +5,7 @@ using OpenVocab.Imaging;
 namespace OpenVocab.Inference;
 
 /// <summary>
-/// Everything that one run needs for itself: input, text and output bound to the session, letterbox, scratch for decoding. Buffers are made
+/// Everything that one run needs for itself: input, text and outputs bound to the session, letterbox, scratch for decoding. Buffers are made
 /// for a shape at its first run and used again as long as the shape stays.
 /// </summary>
 internal sealed class InferenceSlot : IDisposable
@@ -13,20 +13,21 @@ internal sealed class InferenceSlot : IDisposable
     private readonly DetectorModel _model;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
-    private float[] _pixels = [];
-    private OrtValue? _image;
-    private OrtValue? _text;
-    private OrtValue? _output;
-    private float[] _outputMemory = [];
-    private float[]? _boundText;
-    private long[] _outputShape = [];
-    private (int Width, int Height, int Pictures) _size;
+    private readonly PictureInput _picture;
+    private readonly TextInput? _text;
+    private readonly BoundOutput[] _bound;
+    private int _pictures;
 
     internal InferenceSlot(DetectorModel model)
     {
         _model = model;
+        ModelSignature signature = model.Signature;
         _binding = model.Session.CreateIoBinding();
-        Decoder = model.Signature.NewDecoder();
+        _picture = new PictureInput(signature.Picture);
+        _text = signature.Text is { } role ? new TextInput(role) : null;
+        _bound = [.. signature.Layout.Outputs.Select(_ => new BoundOutput())];
+        Outputs = new NetworkOutputs([.. _bound.Select(output => output.Tensor)]);
+        Decoder = signature.Layout.NewDecoder();
         NativeCount.Track(_binding);
     }
 
@@ -42,11 +43,8 @@ internal sealed class InferenceSlot : IDisposable
 
     internal List<int> Kept { get; } = [];
 
-    /// <summary>Second dimension of the last output.</summary>
-    internal int OutputRows => (int)_outputShape[1];
-
-    /// <summary>Third dimension of the last output.</summary>
-    internal int OutputColumns => (int)_outputShape[2];
+    /// <summary>What the last run gave. Valid until the slot is given back.</summary>
+    internal NetworkOutputs Outputs { get; }
 
     /// <summary>Where each picture of the batch lies in its input; filled by whoever fills <see cref="PixelsFor"/>.</summary>
     internal List<LetterboxGeometry> Geometries { get; } = [];
@@ -54,31 +52,29 @@ internal sealed class InferenceSlot : IDisposable
     /// <summary>The input buffer of a shape: picture after picture, three planes each, red first. Valid until the slot is given back.</summary>
     internal Span<float> PixelsFor(int width, int height, int pictures)
     {
-        int length = pictures * 3 * width * height;
-        if (_size != (width, height, pictures))
-        {
-            ForgetOutput();
-            _image?.Dispose();
-            // Only ever grows: the number of pictures changes from run to run where several sources share a model.
-            if (_pixels.Length < length) { _pixels = GC.AllocateUninitializedArray<float>(length, pinned: true); }
-            _image = Wrap(_pixels, [pictures, 3, height, width]);
-            _binding.BindInput(_model.Signature.ImageInput, _image);
-            _size = (width, height, pictures);
-        }
-        return _pixels.AsSpan(0, length);
+        // A network for a fixed number of pictures gets as many; what lies in the rest of them is nobody's business.
+        _pictures = Math.Max(pictures, _model.Signature.Picture.Batch);
+        if (_picture.Reserve(width, height, _pictures, _binding, out Span<float> planes)) { ForgetOutputs(); }
+        (Outputs.InputWidth, Outputs.InputHeight) = (width, height);
+        return planes[..(pictures * 3 * width * height)];
     }
 
     /// <summary>Runs the network on the pixels that were written before.</summary>
-    /// <param name="text">Unit vectors, row after row; kept (not copied) until another array comes.</param>
-    /// <param name="rows">Number of prompts.</param>
+    /// <param name="text">Unit vectors, row after row; kept (not copied) until another array comes. Not read by a network without a text input.</param>
+    /// <param name="rows">Number of prompts, or of the network's own classes.</param>
     /// <exception cref="ModelException">The network failed.</exception>
     internal void Run(float[] text, int rows)
     {
-        if (!ReferenceEquals(text, _boundText)) { BindText(text, rows); }
+        if (_text?.Bind(text, rows, _pictures, _binding) == true) { ForgetOutputs(); }
+        _picture.Convert();
         try
         {
-            if (_output is null) { RunUnknownShape(); }
-            else { _model.Session.RunWithBinding(_runOptions, _binding); }
+            if (_bound[0].Value is null) { RunUnknownShape(rows); }
+            else
+            {
+                _model.Session.RunWithBinding(_runOptions, _binding);
+                foreach (BoundOutput output in _bound) { output.Widen(); }
+            }
         }
         catch (OnnxRuntimeException fault)
         {
@@ -86,14 +82,11 @@ internal sealed class InferenceSlot : IDisposable
         }
     }
 
-    /// <summary>One picture's part of the last output, in place. Valid until the slot is given back.</summary>
-    internal ReadOnlySpan<float> OutputOf(int picture) => _outputMemory.AsSpan(picture * OutputRows * OutputColumns, OutputRows * OutputColumns);
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        ForgetOutput();
-        _image?.Dispose();
+        foreach (BoundOutput output in _bound) { output.Dispose(); }
+        _picture.Dispose();
         _text?.Dispose();
         NativeCount.Release(_binding);
         _runOptions.Dispose();
@@ -101,42 +94,26 @@ internal sealed class InferenceSlot : IDisposable
         Pixels.Dispose();
     }
 
-    private void BindText(float[] text, int rows)
+    // Only the network knows how many anchors a shape has. The first run lets ONNX Runtime allocate; from the second run on the outputs lie
+    // in memory of our own, and a run costs no managed allocation. Where the number of rows depends on the picture every run is a first one.
+    private void RunUnknownShape(int rows)
     {
-        ForgetOutput();
-        _text?.Dispose();
-        int dimensions = _model.Signature.Dimensions;
-        _text = Wrap(text, _model.Signature.TextRank == 2 ? [rows, dimensions] : [1, rows, dimensions]);
-        _binding.BindInput(_model.Signature.TextInput, _text);
-        _boundText = text;
-    }
-
-    // Only the network knows how many anchors a shape has. The first run lets ONNX Runtime allocate; from the second run on the output lies
-    // in memory of our own, and a run costs no managed allocation.
-    private void RunUnknownShape()
-    {
+        OutputLayout layout = _model.Signature.Layout;
         _binding.ClearBoundOutputs();
-        _binding.BindOutputToDevice(_model.Signature.Output, OrtMemoryInfo.DefaultInstance);
+        foreach (string name in layout.Outputs) { _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance); }
         using IDisposableReadOnlyCollection<OrtValue> outputs = _model.Session.RunWithBoundResults(_runOptions, _binding);
-        ReadOnlySpan<float> data = outputs[0].GetTensorDataAsSpan<float>();
-        _outputShape = outputs[0].GetTensorTypeAndShape().Shape;
-        if (_outputMemory.Length < data.Length) { _outputMemory = GC.AllocateUninitializedArray<float>(data.Length, pinned: true); }
-        data.CopyTo(_outputMemory);
-        _output = Wrap(_outputMemory, _outputShape);
+        for (int i = 0; i < _bound.Length; i++) { _bound[i].Take(outputs[i]); }
+        if (Decoder.CountClasses(Outputs) is >= 0 and var count && count < rows)
+        {
+            throw new ModelException($"{_model.Path}: the network gave {count} scores a box for {rows} classes.", "Use a model that gives a score for each prompt.");
+        }
+        if (layout.HasFreeRows) { return; }
         _binding.ClearBoundOutputs();
-        _binding.BindOutput(_model.Signature.Output, _output);
+        for (int i = 0; i < _bound.Length; i++) { _binding.BindOutput(layout.Outputs[i], _bound[i].Reserve()); }
     }
 
-    private void ForgetOutput()
+    private void ForgetOutputs()
     {
-        _output?.Dispose();
-        _output = null;
-    }
-
-    private static OrtValue Wrap(float[] memory, long[] shape)
-    {
-        long length = 1;
-        foreach (long side in shape) { length *= side; }
-        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.AsMemory(0, (int)length), shape);
+        foreach (BoundOutput output in _bound) { output.Forget(); }
     }
 }

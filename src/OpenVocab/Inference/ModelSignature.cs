@@ -1,91 +1,98 @@
 using Microsoft.ML.OnnxRuntime;
-using OpenVocab.Decoding;
+using OpenVocab.Imaging;
 
 namespace OpenVocab.Inference;
 
 /// <summary>
-/// What the inputs and outputs of a detector are, found by rank, dimensions and type: every exporter has other names. A dimension that
-/// the file leaves open is -1.
+/// What the inputs and outputs of a detector are, found by rank, dimensions, type and values: every exporter has other names.
 /// </summary>
 internal sealed record ModelSignature
 {
-    /// <summary>Name of the picture input, <c>[B, 3, H, W]</c>.</summary>
-    internal required string ImageInput { get; init; }
+    private static readonly InputSize s_usualSize = new(640);
+
+    /// <summary>The input that takes the picture.</summary>
+    internal required PictureRole Picture { get; init; }
+
+    /// <summary>The input that takes the words; null for a network whose classes were fixed when it was exported.</summary>
+    internal required TextRole? Text { get; init; }
+
+    /// <summary>Which outputs are read, and how.</summary>
+    internal required OutputLayout Layout { get; init; }
+
+    /// <summary>What the exporter wrote beside the network.</summary>
+    internal required ModelMetadata Metadata { get; init; }
+
+    /// <summary>The network's own classes, where it has no text input.</summary>
+    internal IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Where <see cref="Classes"/> come from.</summary>
+    internal ClassNameOrigin ClassOrigin { get; init; }
 
     /// <summary>True where several pictures can go through the network at once.</summary>
-    internal required bool HasFreeBatch { get; init; }
-
-    /// <summary>Fixed height of the picture input, or -1.</summary>
-    internal required int Height { get; init; }
-
-    /// <summary>Fixed width of the picture input, or -1.</summary>
-    internal required int Width { get; init; }
-
-    /// <summary>Name of the text input, <c>[K, D]</c> or <c>[1, K, D]</c>.</summary>
-    internal required string TextInput { get; init; }
-
-    /// <summary>2 or 3.</summary>
-    internal required int TextRank { get; init; }
-
-    /// <summary>Fixed number of prompts, or -1.</summary>
-    internal required int Prompts { get; init; }
-
-    /// <summary>Length of one text embedding.</summary>
-    internal required int Dimensions { get; init; }
-
-    /// <summary>Name of the output that is decoded.</summary>
-    internal required string Output { get; init; }
-
-    /// <summary>Makes the decoder of the output's layout; each inference slot has its own.</summary>
-    internal required Func<IOutputDecoder> NewDecoder { get; init; }
+    internal bool HasFreeBatch => Picture.Batch < 0;
 
     /// <summary>Reads the signature of an open session.</summary>
-    /// <exception cref="ModelException">There is no picture input, no text input, or no known output.</exception>
-    internal static ModelSignature Read(InferenceSession session, string path)
+    /// <param name="session">Open.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="keepsContract">True: the outputs are as ARCHITECTURE.md says, which spares a trial run.</param>
+    /// <param name="size">For a trial run of a network of free size; null: as the file says, or 640.</param>
+    /// <exception cref="ModelException">The network is no detector, or one whose inputs or outputs are of a kind that is not known.</exception>
+    internal static ModelSignature Read(InferenceSession session, string path, bool keepsContract, InputSize? size)
     {
-        (string image, int[] imageShape) = Find(session.InputMetadata, path, "picture input (float32, 4 dimensions, the second 3)",
-            shape => shape.Length == 4 && shape[1] == 3);
-        (string text, int[] textShape) = Find(session.InputMetadata, path, "text input (float32, 2 or 3 dimensions, the last one fixed)",
-            shape => shape.Length is 2 or 3 && shape[^1] > 1);
-        (string output, int[] outputShape) = FindOutput(session, path);
-        return new()
+        (PictureRole picture, TextRole? text) = InputRules.Find(TensorDescription.Of(session.InputNames, session.InputMetadata), path);
+        IReadOnlyList<TensorDescription> outputs = TensorDescription.Of(session.OutputNames, session.OutputMetadata);
+        ModelMetadata metadata = ModelMetadata.Read(session, path);
+        if (metadata.Task is { } task && task != "detect")
         {
-            ImageInput = image,
-            // A text input of [B, K, D] would need the words once for each picture.
-            HasFreeBatch = imageShape[0] < 0 && (textShape.Length == 2 || textShape[0] == 1),
-            Height = imageShape[2],
-            Width = imageShape[3],
-            TextInput = text,
-            TextRank = textShape.Length,
-            Prompts = textShape[^2],
-            Dimensions = textShape[^1],
-            Output = output,
-            NewDecoder = outputShape[2] == 6 && outputShape[1] is > 0 and <= 1000 ? () => new EndToEndDecoder() : () => new ChannelMajorDecoder(),
-        };
-    }
-
-    private static (string Name, int[] Shape) FindOutput(InferenceSession session, string path)
-    {
-        // `regions` and the like come after the boxes in every graph that has them.
-        foreach (string name in session.OutputNames)
-        {
-            if (session.OutputMetadata[name] is { IsTensor: true, Dimensions.Length: 3 } found) { return (name, found.Dimensions); }
+            throw new ModelException($"{path}: this is a model for the task \"{task}\"; a detector (task \"detect\") is needed.", "Use a detection model: its file name has no -seg, -pose, -obb or -cls.");
         }
-        throw Unknown(path, "output with 3 dimensions", session.OutputMetadata);
-    }
-
-    private static (string Name, int[] Shape) Find(
-        IReadOnlyDictionary<string, NodeMetadata> nodes, string path, string what, Func<int[], bool> fits)
-    {
-        foreach ((string name, NodeMetadata node) in nodes)
+        int named = metadata.Names?.Count ?? -1;
+        OutputLayout? layout = keepsContract && text is not null ? OfContract(outputs) : OfUltralytics(outputs, metadata, picture);
+        if (layout is null)
         {
-            if (node.IsTensor && node.ElementType == typeof(float) && fits(node.Dimensions)) { return (name, node.Dimensions); }
+            OutputFacts facts = TrialRun.Run(session, path, picture, text, size ?? metadata.ImageSize ?? s_usualSize, named);
+            // Names that do not fit the outputs are the weaker evidence.
+            layout = OutputRules.Find(facts) ?? (text is null ? OutputRules.Find(facts with { Classes = -1 }) : null) ?? throw Unknown(path, outputs, facts);
         }
-        throw Unknown(path, what, nodes);
+        ModelSignature signature = new() { Picture = picture, Text = text, Layout = layout, Metadata = metadata };
+        return text is null ? signature.WithClasses() : signature;
     }
 
-    private static ModelException Unknown(string path, string expected, IReadOnlyDictionary<string, NodeMetadata> nodes) => new(
-        $"{path}: no {expected}; the file has " +
-        string.Join(", ", nodes.Select(node => $"{node.Key} [{string.Join(", ", node.Value.Dimensions)}]")) + ".",
-        "Use a detector that was exported with a text input.");
+    // `regions` and the like come after the boxes in every graph that has them.
+    private static OutputLayout? OfContract(IReadOnlyList<TensorDescription> outputs) => outputs.FirstOrDefault(output => output.Rank == 3) is not { } found ? null
+        : found.Shape[2] == 6 && found.Shape[1] is > 0 and <= 1000 ? OutputLayout.EndToEnd(found.Name)
+        : OutputLayout.ChannelMajor(found.Name);
+
+    // What the most common exporter writes needs no trial: its one output is described by its dimensions and its metadata.
+    private static OutputLayout? OfUltralytics(IReadOnlyList<TensorDescription> outputs, ModelMetadata metadata, PictureRole picture)
+    {
+        if (metadata is not { Task: "detect", Names: { } names } || outputs is not [{ Rank: 3 } output] || picture.Type == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8) { return null; }
+        (int rows, int columns) = (output.Shape[1], output.Shape[2]);
+        if (columns == 6 && rows is > 0 and <= 1000 && rows != 4 + names.Count) { return OutputLayout.EndToEnd(output.Name); }
+        return rows == 4 + names.Count && columns != rows ? OutputLayout.ChannelMajor(output.Name, names.Count) : null;
+    }
+
+    private ModelSignature WithClasses()
+    {
+        int count = Layout.Classes;
+        if (Metadata.Names is { } names)
+        {
+            // A name for every score; a network that names classes beside its boxes has as many as there are names.
+            IEnumerable<string> fitting = count < 0 ? names : names.Take(count).Concat(Enumerable.Range(names.Count, Math.Max(count - names.Count, 0)).Select(ModelMetadata.NumberedName));
+            return this with { Classes = [.. fitting], ClassOrigin = ClassNameOrigin.Metadata };
+        }
+        return count >= 0
+            ? this with { Classes = [.. Enumerable.Range(0, count).Select(ModelMetadata.NumberedName)], ClassOrigin = ClassNameOrigin.Numbers }
+            : this with { Classes = CocoNames.All, ClassOrigin = ClassNameOrigin.Assumed };
+    }
+
+    private static ModelException Unknown(string path, IReadOnlyList<TensorDescription> outputs, OutputFacts facts)
+    {
+        string gave = string.Join(", ", facts.Outputs.Select(output => $"{output.Name} [{string.Join(", ", output.Shape)}]"));
+        string prompts = facts.Classes < 0 ? "" : $" for {facts.Classes} classes";
+        string masks = facts.OfRank(3).Count > 0 && facts.OfRank(4).Count > 0 ? " One with four dimensions beside one with three is how segmentation models are." : "";
+        return new(
+            $"{path}: the outputs are of no kind that is known: the file has {string.Join(", ", outputs)}; a trial run at {facts.Height}x{facts.Width}{prompts} gave {gave}.{masks}",
+            "Use a detection model: one output of boxes and scores, two of boxes and of scores, boxes after suppression, or maps for each level.");
+    }
 }

@@ -8,14 +8,14 @@ namespace OpenVocab.Text;
 /// Words to numbers: fills each phrase into the templates, embeds it (from the cache, or by the text encoder), averages the templates, and
 /// lays the rows out as a <see cref="Vocabulary"/>.
 /// </summary>
-/// <remarks>Safe for several threads. The text encoder is opened when a phrase is first missing from the cache.</remarks>
+/// <remarks>Safe for several threads. Nothing is looked at before a set is asked for; the text encoder is opened when a phrase is first missing from the cache.</remarks>
 internal sealed class VocabularyEncoder : IDisposable
 {
     private const string Padding = " ";
 
     private readonly ModelBundle _bundle;
     private readonly bool _paddingPrompt;
-    private readonly TextEmbeddingCache _cache;
+    private readonly Lazy<TextEmbeddingCache> _cache;
     private readonly Lazy<ClipTokenizer> _tokenizer;
     private readonly Lazy<ClipTextEncoder> _encoder;
     private readonly Lazy<HashSet<string>?> _knownWords;
@@ -23,9 +23,9 @@ internal sealed class VocabularyEncoder : IDisposable
     internal VocabularyEncoder(ModelBundle bundle, bool paddingPrompt, int threads)
     {
         (_bundle, _paddingPrompt) = (bundle, paddingPrompt);
-        _cache = new TextEmbeddingCache(bundle.Require(BundleRoles.TextEncoder).Sha256);
+        _cache = new(() => new TextEmbeddingCache(Encoder().Sha256));
         _tokenizer = new(() => ClipTokenizer.Open(bundle.Require(BundleRoles.Tokenizer).Path));
-        _encoder = new(() => new ClipTextEncoder(bundle.Require(BundleRoles.TextEncoder).Path, _tokenizer.Value, bundle.Text.Positions, threads));
+        _encoder = new(() => new ClipTextEncoder(Encoder().Path, _tokenizer.Value, bundle.Text.Positions, threads));
         _knownWords = new(() => bundle.Find(BundleRoles.KnownWords) is { } file ? [.. File.ReadLines(file.Path)] : null);
     }
 
@@ -65,13 +65,17 @@ internal sealed class VocabularyEncoder : IDisposable
         if (_encoder.IsValueCreated) { _encoder.Value.Dispose(); }
     }
 
+    private BundleFile Encoder() => _bundle.Find(BundleRoles.TextEncoder) ?? throw new ModelException(
+        $"{_bundle.Name}: other words than the model's own cannot be looked for: it has no text encoder.",
+        "Name a bundle with one (--text-encoder, DetectorOptions.TextEncoder), or import the model with one: openvocab models import … --text-encoder ….");
+
     private Dictionary<string, float[]> Embed(string[] texts)
     {
         Dictionary<string, float[]> found = new(StringComparer.Ordinal);
         List<string> missing = [];
         foreach (string text in texts)
         {
-            if (_cache.TryGet(text) is { } embedding) { found[text] = embedding; }
+            if (_cache.Value.TryGet(text) is { } embedding) { found[text] = embedding; }
             else { missing.Add(text); }
         }
         if (missing.Count > 0)
@@ -80,7 +84,7 @@ internal sealed class VocabularyEncoder : IDisposable
             for (int i = 0; i < missing.Count; i++)
             {
                 found[missing[i]] = embeddings[i];
-                _cache.Add(missing[i], embeddings[i]);
+                _cache.Value.Add(missing[i], embeddings[i]);
             }
         }
         return found;

@@ -109,6 +109,35 @@ public sealed class ModelBundleTests : IDisposable
         Assert.Contains("no model bundle", Assert.Throws<ModelException>(() => Open()).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_path_where_nothing_is_says_so() =>
+        Assert.Contains("there is no such file and no such folder", Assert.Throws<ModelException>(() => ModelBundle.Open(_folder["none.onnx"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_is_a_bundle_of_one_file()
+    {
+        ModelBundle bundle = ModelBundle.Open(RepositoryFiles.Get("models", "default", "detector.onnx"));
+
+        Assert.Equal(("detector.onnx", 0.25f, 0.7), (bundle.Name, bundle.Detector.ScoreThreshold, bundle.Detector.IouThreshold));
+        Assert.Equal("ff460f5256c2b1365a737309275435016039c12009b38832ab9c84b0e52d4d81", bundle.Require(BundleRoles.Detector).Sha256);
+        Assert.Same(Vocabulary.Empty, bundle.LoadDefaultVocabulary());
+    }
+
+    [Fact]
+    public void Without_a_text_encoder_a_bundle_finds_its_own_vocabulary_and_says_what_other_words_need()
+    {
+        Edit(root => root["files"]!.AsArray().RemoveAt(1));
+        using Detector detector = Detector.Load(_folder.Path);
+
+        Assert.NotEmpty(detector.Detect(RepositoryFiles.Get("samples", "media", "dogs.jpg")).Detections);
+        ModelException thrown = Assert.Throws<ModelException>(() => detector.SetClasses("dog"));
+
+        Assert.Contains("it has no text encoder", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("openvocab models import … --text-encoder", thrown.Remedy, StringComparison.Ordinal);
+        using Detector named = Detector.Load(_folder.Path, new DetectorOptions { TextEncoder = RepositoryFiles.Get("models", "default") });
+        Assert.Equal(1, named.SetClasses("dog").Rows);
+    }
+
+    [Fact]
     public void A_description_that_is_no_json_is_refused()
     {
         File.WriteAllText(_folder["bundle.json"], "{");

@@ -64,9 +64,9 @@ public class ChannelMajorDecoderTests
     {
         ChannelMajorDecoder decoder = new();
         Candidates found = new();
-        decoder.Decode(Output(1, (3, [0.9f])), 5, Anchors, Settings([0], [0.25f]), found);
+        decoder.Decode(Output(1, (3, [0.9f])), Anchors, Settings([0], [0.25f]), found);
 
-        decoder.Decode(Output(1, (7, [0.3f])), 5, Anchors, Settings([0], [0.25f]), found);
+        decoder.Decode(Output(1, (7, [0.3f])), Anchors, Settings([0], [0.25f]), found);
 
         Assert.Equal((1, 7, 0.3f), (found.Count, found.Anchor[0], found.Score[0]));
     }
@@ -102,7 +102,7 @@ public class ChannelMajorDecoderTests
     private static Candidates Decode(float[] output, int[] classOfRow, float[] thresholds)
     {
         Candidates found = new();
-        new ChannelMajorDecoder().Decode(output, 4 + classOfRow.Length, Anchors, Settings(classOfRow, thresholds), found);
+        new ChannelMajorDecoder().Decode(output, Anchors, Settings(classOfRow, thresholds), found);
         return found;
     }
 

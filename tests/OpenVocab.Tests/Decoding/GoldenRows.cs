@@ -8,10 +8,10 @@ internal static class GoldenRows
 {
     internal static List<float[]> Decode(NpyFile prediction, int picture, DecodeSettings settings, IOutputDecoder decoder, out List<int> anchors)
     {
-        (int rows, int columns) = (prediction.Shape[1], prediction.Shape[2]);
+        OutputTensor output = new() { Values = prediction.ToFloats(), Shape = [.. prediction.Shape.Select(side => (long)side)], Count = prediction.Count };
         Candidates candidates = new();
         List<int> kept = [];
-        decoder.Decode(prediction.ToFloats().AsSpan(picture * rows * columns, rows * columns), rows, columns, settings, candidates);
+        decoder.Decode(new NetworkOutputs(output), picture, settings, candidates);
         if (decoder.NeedsSuppression) { new NonMaxSuppression().Run(candidates, settings, kept); }
         else { NonMaxSuppression.TakeFirst(candidates, settings, kept); }
         anchors = [.. kept.Select(i => candidates.Anchor[i])];
