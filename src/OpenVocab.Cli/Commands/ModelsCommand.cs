@@ -5,5 +5,8 @@ namespace OpenVocab.Cli.Commands;
 /// <summary><c>openvocab models</c>: one subcommand a task.</summary>
 internal static class ModelsCommand
 {
-    internal static Command Create() => new("models", "Makes, fetches, checks and runs models.");
+    internal static Command Create() => new("models", "Makes, fetches, checks and runs models.")
+    {
+        Subcommands = { ModelsListCommand.Create(), ModelsPullCommand.Create() },
+    };
 }

@@ -54,5 +54,5 @@ internal static class DownloadErrors
 
     internal static ModelException Missing(IReadOnlyList<(WantedFile Wanted, string Path)> missing) => new(
         $"{string.Join(", ", missing.Select(file => file.Wanted.Name))}: not there, and --offline forbids to fetch {(missing.Count == 1 ? "it" : "them")}.",
-        $"Copy {string.Join("; ", missing.Select(file => $"{ShownAddress.Of(file.Wanted.File.Address)} to {file.Path}"))}. Or run without --offline.");
+        $"Run without --offline, or copy{string.Concat(missing.Select(file => $"{Environment.NewLine}    {ShownAddress.Of(file.Wanted.File.Address)}{Environment.NewLine}      to {file.Path}"))}");
 }

@@ -18,6 +18,11 @@ public enum DownloadStage
     /// <summary>What lies on the disk is damaged, and is fetched anew; the message says so.</summary>
     Replacing,
 
+    /// <summary>
+    /// Nobody knew the SHA-256 of what has come: it was taken as it is, and recorded for the next time. People must be told, even those who want it quiet; the message says how.
+    /// </summary>
+    Recorded,
+
     /// <summary>It is there and as it should be.</summary>
     Done,
 }

@@ -75,7 +75,7 @@ public sealed class Downloader : IDisposable
         if (!File.Exists(path)) { return null; }
         string found = await HashAsync(path, report, cancellation).ConfigureAwait(false);
         string? expected = wanted.File.Sha256 ?? _folder.Hashes.Find(wanted)?.Sha256;
-        if (expected is null || found == expected) { return await DescribeAsync(wanted, path, found, fetched: false, cancellation).ConfigureAwait(false); }
+        if (expected is null || found == expected) { return await DescribeAsync(wanted, found, fetched: false, report, cancellation).ConfigureAwait(false); }
         if (_options.Offline) { throw DownloadErrors.DamagedCopy(path, wanted, expected, found); }
         report(DownloadStage.Replacing, 0, null, $"{wanted.File.Name}: the file on the disk is damaged (its SHA-256 is {found}); it is fetched again.");
         return null;
@@ -116,17 +116,21 @@ public sealed class Downloader : IDisposable
                 : DownloadErrors.Changed(_options.AddressOf(wanted), recorded, found, _folder.Hashes.Path);
         }
         part.Commit();
-        return await DescribeAsync(wanted, _folder.PathOf(wanted), found, fetched: true, cancellation).ConfigureAwait(false);
+        return await DescribeAsync(wanted, found, fetched: true, report, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<DownloadedFile> DescribeAsync(WantedFile wanted, string path, string hash, bool fetched, CancellationToken cancellation)
+    private async Task<DownloadedFile> DescribeAsync(WantedFile wanted, string hash, bool fetched, Report report, CancellationToken cancellation)
     {
+        string path = _folder.PathOf(wanted);
         long bytes = new FileInfo(path).Length;
         HashStanding standing = wanted.File.Sha256 is not null ? HashStanding.Known : _folder.Hashes.Find(wanted) is not null ? HashStanding.Recorded : HashStanding.New;
         if (standing == HashStanding.New)
         {
             RecordedHash first = new(hash, bytes, fetched ? ShownAddress.Of(_options.AddressOf(wanted)) : "copied", _options.Clock.GetUtcNow());
             await _folder.Hashes.AddAsync(wanted, first, _options.Clock, cancellation).ConfigureAwait(false);
+            report(DownloadStage.Recorded, bytes, bytes,
+                $"WARNING: nobody has vouched for {wanted.Name} so far: it was taken as it came, {bytes} bytes with the SHA-256 {hash}. Compare that with a copy that you trust. " +
+                $"It is recorded in {_folder.Hashes.Path}: a later download that differs will be refused.");
         }
         return new(wanted, path, bytes, hash, standing, fetched);
     }

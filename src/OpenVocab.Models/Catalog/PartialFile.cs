@@ -74,8 +74,13 @@ internal sealed class PartialFile : IDisposable
         File.Delete(Path);
     });
 
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    /// <summary>What has come stays; where nothing has, nothing stays.</summary>
+    public void Dispose()
+    {
+        if (!_stream.CanWrite) { return; }
+        if (_stream.Length == 0) { Discard(); }
+        _stream.Dispose();
+    }
 
     private PartialState? ReadState()
     {
