@@ -13,7 +13,8 @@ internal static class PullProgress
     internal static Task<IReadOnlyList<DownloadedFile>> WatchAsync(bool quiet, TextWriter error, Func<IProgress<DownloadProgress>, Task<IReadOnlyList<DownloadedFile>>> run)
     {
         if (quiet) { return run(new Warnings(error)); }
-        return Screen.IsTerminal ? WithBarsAsync(run) : run(new Lines(error));
+        // Bars belong to the terminal that is ours; another writer gets lines.
+        return Screen.IsTerminal && error == Console.Error ? WithBarsAsync(run) : run(new Lines(error));
     }
 
     private static Task<IReadOnlyList<DownloadedFile>> WithBarsAsync(Func<IProgress<DownloadProgress>, Task<IReadOnlyList<DownloadedFile>>> run) => Screen.Error.Progress()
