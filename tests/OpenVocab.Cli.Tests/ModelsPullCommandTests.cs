@@ -40,7 +40,7 @@ public sealed class ModelsPullCommandTests : IDisposable
             tiny-detector (Tiny detector) has the licence AGPL-3.0: https://example.org/agpl
             tiny-clip (Tiny CLIP) has the licence MIT: https://example.org/mit
             tiny-detector/tiny.pt: 0 % of 100.0 kB
-            """, error, StringComparison.Ordinal);
+            """.ReplaceLineEndings(), error, StringComparison.Ordinal);
         Assert.Contains("tiny-clip/vocab.json: 100.0 kB, done.", error, StringComparison.Ordinal);
         Assert.EndsWith($"tiny-detector is ready: give it to other commands with --model \"{_folder["models/tiny-detector"]}\".{Environment.NewLine}", error, StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -72,8 +73,9 @@ public sealed partial class FaultyFileServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
+        // In this order: a listener that is gone refuses to be asked for the next connection.
         await _serving;
+        _listener.Dispose();
         _stop.Dispose();
         _stalled.Dispose();
     }
@@ -90,7 +92,7 @@ public sealed partial class FaultyFileServer : IAsyncDisposable
                 open.Add(AnswerAsync(client));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException) { }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException) { }
         await Task.WhenAll(open);
     }
 
@@ -105,7 +107,7 @@ public sealed partial class FaultyFileServer : IAsyncDisposable
             _requests.Enqueue(request);
             await AnswerAsync(stream, request, _faults[Math.Min(_requests.Count, _faults.Length) - 1]);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or SocketException or System.Security.Authentication.AuthenticationException) { }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or InvalidOperationException or SocketException or AuthenticationException) { }
     }
 
     private async Task<Stream> OpenAsync(TcpClient client)

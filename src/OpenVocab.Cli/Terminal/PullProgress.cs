@@ -35,11 +35,22 @@ internal static class PullProgress
 
         public void Report(DownloadProgress value)
         {
-            if (!_bars.TryGetValue(value.Wanted, out ProgressTask? bar)) { _bars[value.Wanted] = bar = context.AddTask(value.Wanted.File.Name, maxValue: 1); }
+            ProgressTask bar = BarOf(value);
             bar.Description = $"{value.Wanted.File.Name}{Word(value.Stage)}".EscapeMarkup();
             bar.IsIndeterminate = value.TotalBytes is null;
-            if (value.TotalBytes is { } total) { (bar.MaxValue, bar.Value) = (total, value.Bytes); }
+            if (value.TotalBytes is { } total) { bar.MaxValue = total; }
+            // Reading the file once more is no step back.
+            if (value.Stage is DownloadStage.Receiving or DownloadStage.Done) { bar.Value = value.Bytes; }
             if (value.Message is { } message) { Screen.Error.WriteLine(message); }
+        }
+
+        // A file that begins anew gets a new bar: the speed of one that goes back would be negative.
+        private ProgressTask BarOf(DownloadProgress value)
+        {
+            bool known = _bars.TryGetValue(value.Wanted, out ProgressTask? bar);
+            if (known && (value.Stage != DownloadStage.Receiving || value.Bytes >= bar!.Value)) { return bar!; }
+            if (known) { context.RemoveTask(bar!); }
+            return _bars[value.Wanted] = context.AddTask(value.Wanted.File.Name, maxValue: 1);
         }
 
         private static string Word(DownloadStage stage) => stage switch

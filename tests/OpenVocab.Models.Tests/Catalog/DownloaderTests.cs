@@ -53,7 +53,7 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_file_that_was_damaged_on_the_disk_is_fetched_again()
     {
         await using FaultyFileServer server = new(s_file, FileFault.None);
-        Put(Target, [1, .. s_file[1..]]);
+        Put(Target, [(byte)~s_file[0], .. s_file[1..]]);
 
         DownloadedFile file = await GetAsync(Wanted(server));
 
@@ -417,7 +417,7 @@ public sealed class DownloaderTests : IDisposable
         Put(Target, s_file);
         using Downloader downloader = new(Options with { Offline = true });
         DownloadedFile file = Assert.Single(await downloader.GetAsync([Wanted(server)], cancellationToken: Stop));
-        Put(Target, [1, .. s_file[1..]]);
+        Put(Target, [(byte)~s_file[0], .. s_file[1..]]);
 
         ModelException thrown = await Assert.ThrowsAsync<ModelException>(() => downloader.GetAsync([Wanted(server)], cancellationToken: Stop));
 
