@@ -14,14 +14,17 @@ internal static class CommandLine
     internal static RootCommand Create() => new("Finds things in pictures, videos and cameras that you name in words.")
     {
         Options = { Verbose },
-        Subcommands = { PredictCommand.Create(), LiveCommand.Create(), ServeCommand.Create(), ModelsCommand.Create(), TokenizeCommand.Create(), TrackCommand.Create(), DoctorCommand.Create(), CompletionCommand.Create() },
+        Subcommands = { PredictCommand.Create(), LiveCommand.Create(), ServeCommand.Create(), TokenizeCommand.Create(), TrackCommand.Create(), ModelsCommand.Create(), DoctorCommand.Create(), CompletionCommand.Create() },
     };
 
     /// <summary>Parses and runs. Standard output carries data only: what people read goes to <paramref name="error"/>.</summary>
-    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    internal static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => RunAsync(Create(), args, output, error);
+
+    /// <summary>The same with other commands: tests bring some that meet a world of theirs.</summary>
+    internal static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter output, TextWriter error)
     {
         // The bare name is how people ask what a program can do.
-        ParseResult parsed = Create().Parse(args.Length == 0 ? ["--help"] : args);
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         // Its own action would print the help to standard output, where data belong.
         if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
