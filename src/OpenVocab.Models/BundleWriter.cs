@@ -20,7 +20,7 @@ internal sealed class BundleWriter : IDisposable
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _temporary = Path.Combine(Path.GetDirectoryName(_target) ?? _target, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.part");
-        CheckTarget();
+        Check(_target);
         Try(() => Directory.CreateDirectory(_temporary));
     }
 
@@ -56,7 +56,7 @@ internal sealed class BundleWriter : IDisposable
         {
             File.WriteAllText(PathOf(ModelBundle.DescriptionFile), whole.ToJsonString(s_indented) + "\n");
             // Checked again: somebody may have put something there meanwhile.
-            CheckTarget();
+            Check(_target);
             string old = _temporary + ".old";
             bool replaces = Directory.Exists(_target);
             if (replaces) { Directory.Move(_target, old); }
@@ -72,15 +72,17 @@ internal sealed class BundleWriter : IDisposable
         if (!_placed && Directory.Exists(_temporary)) { Directory.Delete(_temporary, recursive: true); }
     }
 
-    private void CheckTarget()
+    /// <summary>Looks, before anything costly begins, whether a bundle may be put there.</summary>
+    /// <exception cref="SinkException">There is something else.</exception>
+    internal static void Check(string folder)
     {
-        if (File.Exists(_target)) { throw new SinkException($"{_target}: this is a file; a bundle is a folder.", "Give another folder to -o."); }
-        if (!Directory.Exists(_target) || !Directory.EnumerateFileSystemEntries(_target).Any()) { return; }
+        if (File.Exists(folder)) { throw new SinkException($"{folder}: this is a file; a bundle is a folder.", "Give another folder to -o."); }
+        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) { return; }
         HashSet<string> known = [ModelBundle.DescriptionFile];
-        if (File.Exists(Path.Combine(_target, ModelBundle.DescriptionFile))) { known.UnionWith(BundleDescription.Read(_target).Files.Select(file => Path.GetFileName(file.Path))); }
-        if (Directory.EnumerateFileSystemEntries(_target).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name)) is { } other)
+        if (File.Exists(Path.Combine(folder, ModelBundle.DescriptionFile))) { known.UnionWith(BundleDescription.Read(folder).Files.Select(file => Path.GetFileName(file.Path))); }
+        if (Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name)) is { } other)
         {
-            throw new SinkException($"{_target}: the folder holds {other}, which is no part of a bundle; nothing in it is touched.", "Give an empty or a new folder to -o.");
+            throw new SinkException($"{folder}: the folder holds {other}, which is no part of a bundle; nothing in it is touched.", "Give an empty or a new folder to -o.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenVocab.Inference;
 using OpenVocab.Models.Checkpoints;
 using OpenVocab.Models.Networks;
 using OpenVocab.Prompts;

@@ -12,6 +12,9 @@ public sealed record ImportOptions
     /// <summary>Weights as float16: half the size. They are computed with in float32 on the CPU. Default false.</summary>
     public bool Half { get; init; }
 
+    /// <summary>The licence of the weights, in words; null: what the checkpoint says.</summary>
+    public string? License { get; init; }
+
     /// <summary>Whether the detector gives its regions, too: what they are before they meet any word, to be asked later. Default false; costs memory for each frame.</summary>
     public bool Regions { get; init; }
 }

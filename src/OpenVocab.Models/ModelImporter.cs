@@ -11,8 +11,7 @@ namespace OpenVocab.Models;
 /// <remarks>Nothing in a checkpoint is executed. Safe for any number of threads that write to different folders.</remarks>
 public static class ModelImporter
 {
-    private const int DetectorSide = 640, MultipleOf = 32, LargestSide = 4096, ClipPositions = 77;
-    private const float ScoreThreshold = 0.25f, IouThreshold = 0.7f;
+    private const int ClipPositions = 77;
 
     /// <summary>Imports a file.</summary>
     /// <param name="path">A checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.bin</c>, <c>.safetensors</c>), a folder of Hugging Face's with one, or a bundle that is to be joined with a text encoder.</param>
@@ -49,12 +48,8 @@ public static class ModelImporter
         TrialRun.Detector(bundle.PathOf("detector.onnx"), network.Dimensions);
         if (vocabulary is not null && encoder is not null) { TrialRun.CompareEmbeddings(bundle, vocabulary, (int)encoder.Positions, notes); }
         string description = $"{network.Description}, stored as {network.ElementType}{(network.IsFused ? ", fused" : "")}";
-        JsonObject json = Describe(NameOf(folder), description, LicenseOf(checkpoint), checkpoint.File);
-        json["detector"] = new JsonObject
-        {
-            ["imageSize"] = new JsonArray(DetectorSide, DetectorSide), ["smallestSide"] = MultipleOf, ["largestSide"] = LargestSide, ["multipleOf"] = MultipleOf, ["letterbox"] = "rectangle",
-            ["scoreThreshold"] = ScoreThreshold, ["iouThreshold"] = IouThreshold,
-        };
+        JsonObject json = Describe(NameOf(folder), description, LicenseOf(checkpoint, options), checkpoint.File);
+        json["detector"] = Settings(DetectorSettings.Usual);
         json["text"] = Text(network.Dimensions, encoder?.Positions ?? ClipPositions, encoder?.Space ?? (network.Dimensions == 512 ? TextEncoderPart.DetectorSpace : null), encoder?.Source);
         bundle.Commit(json);
         return new(Path.GetFullPath(folder), description, vocabulary?.Names ?? [], notes);
@@ -72,7 +67,7 @@ public static class ModelImporter
             TrialRun.TextEncoder(bundle.PathOf("text-encoder.onnx"), configuration.EndId);
         }
         else { notes.Add("The checkpoint has no text tower: the bundle embeds pictures alone."); }
-        JsonObject json = Describe(NameOf(folder), network.Description, LicenseOf(checkpoint), checkpoint.File);
+        JsonObject json = Describe(NameOf(folder), network.Description, LicenseOf(checkpoint, options), checkpoint.File);
         json["text"] = Text(network.Dimensions, encoder?.Positions ?? ClipPositions, encoder?.Space, encoder?.Source);
         if (network.HasImage)
         {
@@ -108,7 +103,8 @@ public static class ModelImporter
 
     private static TextEncoderPart? AddTextEncoder(BundleWriter bundle, ImportOptions options, List<string> notes)
     {
-        if (options.TextEncoder is not { } path) { return null; }
+        if (options.TextEncoder is null) { return null; }
+        string path = PulledModels.Resolve(options.TextEncoder);
         if (File.Exists(Path.Combine(path, ModelBundle.DescriptionFile))) { return TextEncoderPart.Copy(bundle, ModelBundle.Open(path)); }
         using Checkpoint checkpoint = Checkpoint.Open(WeightsOf(path));
         ClipNetwork network = ClipNetwork.Find(checkpoint) ?? throw Unknown(path);
@@ -142,6 +138,12 @@ public static class ModelImporter
     private static JsonObject Describe(string name, string description, string license, string source) =>
         new() { ["name"] = name, ["description"] = description, ["license"] = license, ["sources"] = new JsonArray(Path.GetFileName(source)) };
 
+    private static JsonObject Settings(DetectorSettings settings) => new()
+    {
+        ["imageSize"] = new JsonArray(settings.ImageSize.Height, settings.ImageSize.Width), ["smallestSide"] = settings.SmallestSide, ["largestSide"] = settings.LargestSide,
+        ["multipleOf"] = settings.MultipleOf, ["letterbox"] = settings.MinimalRectangle ? "rectangle" : "square", ["scoreThreshold"] = settings.ScoreThreshold, ["iouThreshold"] = settings.IouThreshold,
+    };
+
     private static JsonObject Text(int dimensions, long positions, string? space, string? source)
     {
         // YOLO-World's users give phrases without a sentence around them.
@@ -153,8 +155,8 @@ public static class ModelImporter
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
-    private static string LicenseOf(Checkpoint checkpoint) =>
-        (checkpoint.Root as PickleDictionary)?["license"] is string { Length: > 0 and < 1000 } license ? license : "not stated in the checkpoint: as its publisher says";
+    private static string LicenseOf(Checkpoint checkpoint, ImportOptions options) =>
+        options.License ?? ((checkpoint.Root as PickleDictionary)?["license"] is string { Length: > 0 and < 1000 } license ? license : "not stated in the checkpoint: as its publisher says");
 
     /// <summary>The file itself, or what a folder of Hugging Face's holds.</summary>
     private static string WeightsOf(string path)

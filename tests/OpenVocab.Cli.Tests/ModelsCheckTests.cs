@@ -53,7 +53,7 @@ public sealed class ModelsCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("PK\u0003\u0004archive", "it begins with 50 4b 03 04 61 72 63 68 (a zip archive"), InlineData("<!DOCTYPE html>", "a page or XML"), InlineData("", "the file is empty"), InlineData("version https://git-lfs", "a pointer of Git LFS")]
+    [InlineData("PK\u0003\u0004archive", "a checkpoint that cannot be imported"), InlineData("<!DOCTYPE html>", "a page or XML"), InlineData("", "the file is empty"), InlineData("version https://git-lfs", "a pointer of Git LFS")]
     public async Task Another_file_is_told_by_its_first_bytes(string content, string expected)
     {
         File.WriteAllText(_folder["model.onnx"], content);

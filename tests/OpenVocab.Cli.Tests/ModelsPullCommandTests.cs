@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using OpenVocab.Bundles;
 using OpenVocab.Cli.Commands;
 using OpenVocab.Models.Catalog;
 
@@ -17,7 +18,6 @@ public sealed class ModelsPullCommandTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<(string Entry, string Weights, string? Others, bool Half)> _assembled = [];
     private string? _answer;
-    private Action<string> _write = folder => File.WriteAllText(Path.Combine(folder, "bundle.json"), "new");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class ModelsPullCommandTests : IDisposable
             tiny-detector/tiny.pt: 0 % of 100.0 kB
             """.ReplaceLineEndings(), error, StringComparison.Ordinal);
         Assert.Contains("tiny-clip/vocab.json: 100.0 kB, done.", error, StringComparison.Ordinal);
-        Assert.EndsWith($"tiny-detector is ready: give it to other commands with --model \"{_folder["models/tiny-detector"]}\".{Environment.NewLine}", error, StringComparison.Ordinal);
+        Assert.EndsWith($"tiny-detector is ready: give it to other commands with --model tiny-detector.{Environment.NewLine}", error, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 60_000), InlineData(null), InlineData(""), InlineData("n"), InlineData("maybe")]
@@ -85,30 +85,7 @@ public sealed class ModelsPullCommandTests : IDisposable
         Assert.DoesNotContain("WARNING", second, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_bundle_is_replaced_when_the_new_one_is_whole()
-    {
-        await using FaultyFileServer server = new(s_file, FileFault.None);
-        Directory.CreateDirectory(_folder["mine"]);
-        File.WriteAllText(_folder["mine/bundle.json"], "old");
-        string[] line = ["tiny-clip", "--mirror", server.Address, "--accept-license", "-o", _folder["mine"]];
-
-        Action<string> whole = _write;
-        _write = folder =>
-        {
-            whole(folder);
-            throw new ModelException("it breaks", "Repair it.");
-        };
-        Assert.Equal(1, (await Pull(line)).ExitCode);
-        Assert.Equal("old", File.ReadAllText(_folder["mine/bundle.json"]));
-
-        _write = whole;
-        Assert.Equal(0, (await Pull(line)).ExitCode);
-        Assert.Equal("new", File.ReadAllText(_folder["mine/bundle.json"]));
-        Assert.Equal(["downloads", "mine"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-    }
-
-    [Theory(Timeout = 60_000), InlineData("a file", "it is a file"), InlineData("a folder", "there are other files in it")]
+    [Theory(Timeout = 60_000), InlineData("a file", "this is a file"), InlineData("a folder", "the folder holds photo.txt")]
     public async Task A_folder_of_somebody_else_is_left_alone_before_anything_is_fetched(string what, string words)
     {
         await using FaultyFileServer server = new(s_file, FileFault.None);
@@ -193,6 +170,40 @@ public sealed class ModelsPullCommandTests : IDisposable
         Assert.Contains($"/pytorch_model.bin{Environment.NewLine}      to {_folder["downloads/clip-vit-b-32/pytorch_model.bin"]}", done.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_detector_that_was_fetched_becomes_a_bundle_with_its_text_encoder()
+    {
+        (string Entry, string Name, string From)[] files =
+        [
+            ("tiny-detector", "tiny.pt", Golden.Path("yolo-world", "tiny-worldv2.pt")), ("tiny-clip", "pytorch_model.bin", Golden.Path("clip", "tiny-hf", "pytorch_model.bin")),
+            ("tiny-clip", "config.json", Golden.Path("clip", "tiny-hf", "config.json")),
+        ];
+        foreach ((string entry, string name, string from) in files)
+        {
+            Directory.CreateDirectory(_folder[$"downloads/{entry}"]);
+            File.Copy(from, _folder[$"downloads/{entry}/{name}"]);
+        }
+        string Describe(string entry) => string.Join(", ", files.Where(file => file.Entry == entry).Select(file =>
+            $"{{ \"name\": \"{file.Name}\", \"address\": \"https://publisher.invalid/{file.Name}\", \"bytes\": {new FileInfo(file.From).Length}, \"sha256\": \"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.From)))}\" }}"));
+        ModelCatalog catalog = ModelCatalog.Parse(Encoding.UTF8.GetBytes($$"""
+            { "entries": [
+              { "name": "tiny-detector", "title": "Tiny", "kind": "detector", "license": { "name": "AGPL-3.0", "address": "https://example.org/agpl" }, "textEncoder": "tiny-clip", "files": [ {{Describe("tiny-detector")}} ] },
+              { "name": "tiny-clip", "title": "Tiny CLIP", "kind": "text-image", "license": { "name": "MIT", "address": "https://example.org/mit" }, "files": [ {{Describe("tiny-clip")}} ] } ] }
+            """), "test");
+        RootCommand root = new("test") { Options = { CommandLine.Verbose }, Subcommands = { ModelsPullCommand.Create(new() { ReadCatalog = () => catalog, Download = new() { Folder = _folder["downloads"] }, Models = _folder["models"], ReadAnswer = null }) } };
+        await using StringWriter output = new(), error = new();
+
+        int exitCode = await CommandLine.RunAsync(root, ["pull", "tiny-detector", "--offline", "--accept-license"], output, error);
+
+        Assert.True(exitCode == 0, error.ToString());
+        ModelBundle bundle = ModelBundle.Open(_folder["models/tiny-detector"]);
+        Assert.Equal("tiny-detector", bundle.Name);
+        Assert.StartsWith("AGPL-3.0", bundle.License, StringComparison.Ordinal);
+        Assert.NotNull(bundle.Find(BundleRoles.TextEncoder));
+        using Detector detector = Detector.Load(bundle, new());
+        Assert.Equal(20, detector.Vocabulary.Rows);
+    }
+
     private Task<OpenVocabProcess.Outcome> Run(params string[] arguments) =>
         OpenVocabProcess.RunAsync(_folder.Path, ["models", .. arguments], environment: new() { ["OPENVOCAB_CACHE"] = _folder.Path });
 
@@ -212,7 +223,9 @@ public sealed class ModelsPullCommandTests : IDisposable
                     Assemble = (entry, weights, others, folder, half) =>
                     {
                         _assembled.Add((entry.Name, weights, others, half));
-                        _write(folder);
+                        Directory.CreateDirectory(folder);
+                        File.WriteAllText(Path.Combine(folder, "bundle.json"), "new");
+                        return new(folder, "tiny", [], []);
                     },
                 }),
             },

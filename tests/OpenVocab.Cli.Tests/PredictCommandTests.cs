@@ -138,7 +138,7 @@ public sealed class PredictCommandTests : IDisposable
     [InlineData("--max-det", "0", "--max-det is 0; it must lie between 1 and 30000")]
     [InlineData("--vid-stride", "0", "--vid-stride is 0")]
     [InlineData("--format", "xml", "\"xml\" is no output format; there are annotated, jsonl, csv, coco, yolo, crops")]
-    [InlineData("--model", "none", "there is no bundle.json in it")]
+    [InlineData("--model", "none", "there is no such file and no such folder")]
     [InlineData("--device", "cuda", "Cuda was asked for")]
     [InlineData("--device", "tpu", "'tpu' not recognized")]
     [InlineData("--colour", "red", "--colour")]

@@ -16,12 +16,15 @@ namespace OpenVocab.Fuzz;
 internal sealed record FuzzReport(int Inputs, int Accepted, TimeSpan Slowest, long Growth, string? Failure, byte[]? Culprit);
 
 /// <summary>Feeds changed checkpoints to everything that reads them, up to the graph: each is read or refused with one of OpenVocab's own errors, in time and in bounds.</summary>
-internal sealed class CheckpointFuzzer(IReadOnlyList<byte[]> seeds, int seed)
+internal sealed class CheckpointFuzzer(FuzzSeeds seeds, int seed)
 {
     internal static readonly TimeSpan LongestInput = TimeSpan.FromSeconds(5);
     internal const long MostGrowth = 512L * 1024 * 1024;
 
     private const int MemoryEvery = 500;
+
+    /// <summary>How many of the files begin as a whole network, and as a hostile file; the others are small.</summary>
+    private const double Networks = 0.01, Hostile = 0.15;
 
     private readonly Mutator _mutator = new(seed);
 
@@ -52,15 +55,17 @@ internal sealed class CheckpointFuzzer(IReadOnlyList<byte[]> seeds, int seed)
     // Half of the files are archives whose pickle alone was changed, with a checksum that fits again: else most would end at the checksum.
     private byte[] Next()
     {
-        byte[] original = _mutator.Choose(seeds);
+        byte[] original = Choose();
         if (_mutator.Chance(0.5) && Unpack(original) is { } parts)
         {
             ZipAssembler zip = new();
-            foreach ((string name, byte[] data) in parts) { zip.Add(name, name.EndsWith("data.pkl", StringComparison.Ordinal) ? _mutator.Mutate(data, _mutator.Choose(seeds)) : data); }
+            foreach ((string name, byte[] data) in parts) { zip.Add(name, name.EndsWith("data.pkl", StringComparison.Ordinal) ? _mutator.Mutate(data, Choose()) : data); }
             return zip.End();
         }
-        return _mutator.Mutate(original, _mutator.Choose(seeds));
+        return _mutator.Mutate(original, Choose());
     }
+
+    private byte[] Choose() => _mutator.Choose(_mutator.Chance(Networks) && seeds.Networks.Count > 0 ? seeds.Networks : _mutator.Chance(Hostile) ? seeds.Hostile : seeds.Small);
 
     private static List<(string Name, byte[] Data)>? Unpack(byte[] archive)
     {

@@ -17,7 +17,7 @@ internal sealed class Mutator(int seed)
     internal byte[] Mutate(byte[] original, byte[] other)
     {
         byte[] bytes = [.. original];
-        for (int changes = 1 + _random.Next(4); changes > 0; changes--) { bytes = Change(bytes, other); }
+        for (int changes = 1 + _random.Next(3) * _random.Next(2); changes > 0; changes--) { bytes = Change(bytes, other); }
         return bytes;
     }
 

@@ -10,7 +10,6 @@ internal static class FileMagic
 
     private static readonly (byte[] Bytes, string Kind)[] s_known =
     [
-        ("PK\u0003\u0004"u8.ToArray(), "a zip archive, as PyTorch's checkpoints (.pt) are"),
         ([0x80, 0x02], "a pickle, as old checkpoints of PyTorch are"),
         ("GGUF"u8.ToArray(), "a GGUF file"),
         ([0x89, (byte)'H', (byte)'D', (byte)'F'], "an HDF5 file, as Keras has them"),

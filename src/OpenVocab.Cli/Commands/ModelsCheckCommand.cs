@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using OpenVocab.Cli.Checking;
 using OpenVocab.Cli.Terminal;
+using OpenVocab.Models;
 using Spectre.Console;
 
 namespace OpenVocab.Cli.Commands;
@@ -15,12 +16,12 @@ internal static class ModelsCheckCommand
 
     internal static Command Create()
     {
-        Argument<string> path = new("model") { Description = "An ONNX file, or the folder of a bundle." };
+        Argument<string> path = new("model") { Description = "An ONNX file, the folder of a bundle, a checkpoint, or the name of a model that was pulled." };
         Option<bool> json = new("--json") { Description = "Write the findings as JSON to standard output." };
         Command command = new("check", "Says what a model is, its inputs and outputs by role, its classes, its hash, whether a trial run works, and what is wrong.") { path, json };
         command.SetAction(parsed =>
         {
-            ModelFindings found = ModelCheck.Check(parsed.GetRequiredValue(path));
+            ModelFindings found = ModelCheck.Check(PulledModels.Resolve(parsed.GetRequiredValue(path)));
             if (parsed.GetValue(json)) { parsed.InvocationConfiguration.Output.WriteLine(ToJson(found)); }
             else { Print(found); }
             return found.IsUsable ? ExitCodes.Success : ExitCodes.Usage;

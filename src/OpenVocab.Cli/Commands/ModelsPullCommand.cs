@@ -49,13 +49,14 @@ internal sealed class ModelsPullCommand
         string output = Path.GetFullPath(parsed.GetValue(_output) ?? Path.Combine(_seams.Models, entry.Name));
         DownloadOptions options = _seams.Download with { Mirror = ReadMirror(parsed.GetValue(_mirror)), Offline = parsed.GetValue(_offline) };
         using Downloader downloader = new(options);
-        BundleFolder.Check(output);
+        BundleWriter.Check(output);
         IReadOnlyList<WantedFile> wanted = catalog.FilesFor(entry);
 
         await LicenseQuestion.AskAsync([.. wanted.Select(file => file.Entry).Distinct()], parsed.GetValue(_accept), error, _seams.ReadAnswer, cancellation);
         IReadOnlyList<DownloadedFile> files = await PullProgress.WatchAsync(parsed.GetValue(_quiet), error, progress => downloader.GetAsync(wanted, progress, cancellation));
-        BundleFolder.Write(output, folder => _seams.Assemble(entry, files[0].Path, FolderOfOthers(entry, files), folder, parsed.GetValue(_half)));
-        if (!parsed.GetValue(_quiet)) { await error.WriteLineAsync($"{entry.Name} is ready: give it to other commands with --model \"{output}\"."); }
+        ImportedModel made = _seams.Assemble(entry, files[0].Path, FolderOfOthers(entry, files), output, parsed.GetValue(_half));
+        foreach (string note in made.Notes) { await error.WriteLineAsync($"note: {note}"); }
+        if (!parsed.GetValue(_quiet)) { await error.WriteLineAsync($"{entry.Name} is ready: give it to other commands with --model {(parsed.GetValue(_output) is null ? entry.Name : $"\"{output}\"")}."); }
         await parsed.InvocationConfiguration.Output.WriteLineAsync(output);
         return ExitCodes.Success;
     }

@@ -9,7 +9,7 @@ internal static class ModelsRunCommand
 {
     internal static Command Create()
     {
-        Argument<string> bundle = new("BUNDLE") { Description = "Folder of a bundle." };
+        Argument<string> bundle = new("BUNDLE") { Description = "Folder of a bundle, an ONNX file, or the name of a model that was pulled." };
         Option<string?> role = new("--role") { Description = "Which graph. Without it, the one that the arrays fit." };
         role.AcceptOnlyFromAmong(BundleRoles.Detector, BundleRoles.TextEncoder, BundleRoles.ImageEncoder);
         Option<string> input = new("--input")
@@ -20,7 +20,7 @@ internal static class ModelsRunCommand
         Command command = new("run", "Runs a graph of a bundle on the arrays of an .npz file, as they are.") { bundle, role, input, output };
         command.SetAction(parsed =>
         {
-            foreach ((string name, IReadOnlyList<long> shape) in ModelRunner.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(role), parsed.GetRequiredValue(input), parsed.GetRequiredValue(output)))
+            foreach ((string name, IReadOnlyList<long> shape) in ModelRunner.Run(PulledModels.Resolve(parsed.GetRequiredValue(bundle)), parsed.GetValue(role), parsed.GetRequiredValue(input), parsed.GetRequiredValue(output)))
             {
                 parsed.InvocationConfiguration.Error.WriteLine($"{name} [{string.Join(", ", shape)}]");
             }

@@ -14,7 +14,7 @@ internal sealed record PullSeams
     internal string Models { get; init; } = DownloadFolder.DefaultModels;
 
     /// <summary><see cref="PulledModels.Assemble"/>.</summary>
-    internal Action<CatalogEntry, string, string?, string, bool> Assemble { get; init; } = PulledModels.Assemble;
+    internal Func<CatalogEntry, string, string?, string, bool, ImportedModel> Assemble { get; init; } = PulledModels.Assemble;
 
     /// <summary>Reads what a person answers; null where nobody sits there.</summary>
     internal Func<string?>? ReadAnswer { get; init; } = Console.IsInputRedirected ? null : Console.ReadLine;

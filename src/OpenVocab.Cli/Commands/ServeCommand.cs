@@ -65,7 +65,7 @@ internal sealed class ServeCommand
         bool quiet = parsed.GetValue(_quiet);
         await using WebApplication app = OpenVocabServer.Create(ReadAddress(parsed.GetValue(_host)!), OptionRange.Check("--port", parsed.GetValue(_port), 0, 65535), options =>
         {
-            (options.Model, options.Detector, options.Classes) = (parsed.GetValue(_detection.Model), detector, prompts);
+            (options.Model, options.Detector, options.Classes) = (_detection.ReadModel(parsed), detector, prompts);
             (options.Source, options.Follow, options.Token) = (source, follow, token);
             foreach (StreamDefinition stream in streams) { options.Streams.Add(stream); }
             foreach (string origin in parsed.GetValue(_origins) ?? []) { options.AllowedOrigins.Add(origin); }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using OpenVocab.Imaging;
 using OpenVocab.Inference;
+using OpenVocab.Models;
 using OpenVocab.Prompts;
 
 namespace OpenVocab.Cli.Options;
@@ -18,9 +19,9 @@ internal sealed class DetectionOptions
 
     internal Option<string?> ClassesFile { get; } = new("--classes-file") { Description = "The same from a file: a class a line, or YAML with synonyms, background and groups.", HelpName = "FILE" };
 
-    internal Option<string?> Model { get; } = new("--model") { Description = "Folder of a model bundle, or an ONNX file (openvocab models check says what it is). Default: the one that comes with OpenVocab.", HelpName = "MODEL" };
+    internal Option<string?> Model { get; } = new("--model") { Description = "Folder of a model bundle, an ONNX file, or the name of a model that was pulled. Default: the one that comes with OpenVocab.", HelpName = "MODEL" };
 
-    internal Option<string?> TextEncoder { get; } = new("--text-encoder") { Description = "Folder of a bundle whose text encoder embeds the words, for a model that has none. Default: the model's own.", HelpName = "FOLDER" };
+    internal Option<string?> TextEncoder { get; } = new("--text-encoder") { Description = "Bundle, or name of a pulled model, whose text encoder embeds the words, for a model that has none. Default: the model's own.", HelpName = "BUNDLE" };
 
     internal Option<float?> Confidence { get; } = new("--conf") { Description = "Scores must be greater, 0 to 1. Default: the model's (0.25).", HelpName = "SCORE" };
 
@@ -68,7 +69,7 @@ internal sealed class DetectionOptions
         ImageSize = parsed.GetValue(ImageSize),
         MinimalRectangle = parsed.GetResult(Rectangle) is null ? null : parsed.GetValue(Rectangle) ?? true,
         MaxDetections = OptionRange.Check("--max-det", parsed.GetValue(MaxDetections), 1, 30_000),
-        TextEncoder = parsed.GetValue(TextEncoder),
+        TextEncoder = parsed.GetValue(TextEncoder) is { } encoder ? PulledModels.Resolve(encoder) : null,
         AgnosticNms = parsed.GetValue(Agnostic),
         BatchSize = parsed.GetValue(BatchSize) is { } batch ? OptionRange.Check("--batch", batch, 1, 64) : null,
         Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),
@@ -76,7 +77,10 @@ internal sealed class DetectionOptions
     };
 
     /// <summary>Loads the model and puts the words in force.</summary>
-    internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts) => Detector.Load(parsed.GetValue(Model), options, prompts);
+    internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts) => Detector.Load(ReadModel(parsed), options, prompts);
+
+    /// <summary>Path of the model, or null for the one that comes with OpenVocab.</summary>
+    internal string? ReadModel(ParseResult parsed) => parsed.GetValue(Model) is { } model ? PulledModels.Resolve(model) : null;
 
     private static InputSize? ParseSize(ArgumentResult result)
     {

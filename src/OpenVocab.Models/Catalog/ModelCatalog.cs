@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenVocab.Prompts;
 
 namespace OpenVocab.Models.Catalog;
 
@@ -58,7 +59,7 @@ public sealed class ModelCatalog
 
     private ModelException Unknown(string name)
     {
-        string[] near = NearNames.Of(name, Entries.Select(entry => entry.Name));
+        string[] near = [.. NearNames.Find(name, Entries.Select(entry => entry.Name))];
         return near.Length == 0
             ? new($"\"{name}\" is no model of the catalogue.", "openvocab models list shows them all.")
             : new($"\"{name}\" is no model of the catalogue.", $"Did you mean {string.Join(" or ", near)}? openvocab models list shows them all.");

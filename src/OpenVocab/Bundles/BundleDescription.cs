@@ -25,7 +25,9 @@ internal sealed class BundleDescription
         Name = Get(root, "", "name", field => field.GetString()!);
         License = Get(root, "", "license", field => field.GetString()!);
         Files = [.. Get(root, "", "files", field => field.EnumerateArray()).Select((file, i) => ReadFile(folder, file, $"files[{i}]."))];
-        Detector = ReadDetector(Get(root, "", "detector", field => field));
+        // A bundle of encoders alone has nothing to say about a detector.
+        bool hasDetector = Files.Any(file => file.Role == BundleRoles.Detector);
+        Detector = hasDetector ? ReadDetector(Get(root, "", "detector", field => field)) : DetectorSettings.Usual;
         Text = ReadText(Get(root, "", "text", field => field));
         DefaultVocabulary = ReadDefaultVocabulary();
     }

@@ -5,6 +5,18 @@ namespace OpenVocab.Bundles;
 /// <summary>How a bundle's detector wants to be fed, and the thresholds that suit it. <see cref="DetectorOptions"/> override them.</summary>
 public sealed record DetectorSettings
 {
+    /// <summary>What YOLO's networks are fed with where nobody says otherwise.</summary>
+    internal static DetectorSettings Usual { get; } = new()
+    {
+        ImageSize = new(640),
+        SmallestSide = 32,
+        LargestSide = 4096,
+        MultipleOf = 32,
+        MinimalRectangle = true,
+        ScoreThreshold = 0.25f,
+        IouThreshold = 0.7,
+    };
+
     /// <summary>Input size that serves best.</summary>
     public required InputSize ImageSize { get; init; }
 

@@ -13,17 +13,6 @@ public sealed class ModelBundle
     /// <summary>Name of the description inside of the folder.</summary>
     public const string DescriptionFile = "bundle.json";
 
-    private static readonly DetectorSettings s_usual = new()
-    {
-        ImageSize = new(640),
-        SmallestSide = 32,
-        LargestSide = 4096,
-        MultipleOf = 32,
-        MinimalRectangle = true,
-        ScoreThreshold = 0.25f,
-        IouThreshold = 0.7,
-    };
-
     private static readonly TextSettings s_clip = new() { Templates = ["{}"], Dimensions = 512, Positions = 77, PaddingPrompt = false };
 
     private readonly IReadOnlyList<string> _defaultNames;
@@ -85,7 +74,7 @@ public sealed class ModelBundle
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string folder = Path.GetFullPath(path);
-        if (File.Exists(folder)) { return new ModelBundle(Describe(folder), s_usual); }
+        if (File.Exists(folder)) { return new ModelBundle(Describe(folder), DetectorSettings.Usual); }
         if (!Directory.Exists(folder)) { throw new ModelException($"{path}: there is no such file and no such folder.", "Check the path of the model."); }
         BundleDescription description = BundleDescription.Read(folder);
         foreach (BundleFile file in description.Files) { Verify(file); }

@@ -53,13 +53,6 @@ public sealed class ModelCatalogTests
         Assert.Contains(words, thrown.Remedy, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("", "", 0), InlineData("a", "", 1), InlineData("kitten", "sitting", 3), InlineData("world", "wordl", 2)]
-    public void Distances_are_Levenshteins(string left, string right, int distance)
-    {
-        Assert.Equal(distance, NearNames.DistanceOf(left, right));
-        Assert.Equal(distance, NearNames.DistanceOf(right, left));
-    }
-
     [Theory]
     [InlineData("\"name\": \"tiny\"", "\"name\": \"../tiny\"", "The name \"../tiny\""), InlineData("\"tiny.pt\"", "\"../../tiny.pt\"", "the file name \"../../tiny.pt\""),
      InlineData("\"tiny.pt\"", "\".bashrc\"", "\".bashrc\""), InlineData("\"tiny.pt\"", "\"tiny.pt.part\"", "\"tiny.pt.part\""),

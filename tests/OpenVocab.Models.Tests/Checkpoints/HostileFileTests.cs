@@ -20,27 +20,27 @@ public class HostileFileTests
     public void A_hostile_file_is_refused_with_its_place_and_its_reason(string name)
     {
         HostileFile file = All().Single(found => found.Name == name);
+        string named = name.StartsWith("safetensors", StringComparison.Ordinal) ? "file.safetensors" : "file.pt";
 
         CheckpointException thrown = Assert.Throws<CheckpointException>(() =>
         {
-            using Checkpoint checkpoint = Checkpoint.Open(ByteSource.Of(file.Content(), "file"));
+            using Checkpoint checkpoint = Checkpoint.Open(ByteSource.Of(file.Content(), named));
             foreach (StoredTensor tensor in StateDictionary.Of(checkpoint.Root).Values) { tensor.ToFloats(); }
         });
 
         Assert.Contains(file.Says, thrown.Message, StringComparison.Ordinal);
-        Assert.StartsWith("file, byte ", thrown.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{named}, byte ", thrown.Message, StringComparison.Ordinal);
         Assert.NotEmpty(thrown.Remedy);
     }
 
     [Fact]
     public void A_hundred_thousand_changed_files_are_read_or_refused_in_time_and_in_bounds()
     {
-        // Most of them are small: a whole network is tried by the command (tests/OpenVocab.Fuzz), for as long as one likes.
-        FuzzReport report = new CheckpointFuzzer(FuzzSeeds.UpTo(100_000), seed: 20_261_126).Run(100_000, TimeSpan.FromMinutes(2));
+        FuzzReport report = new CheckpointFuzzer(FuzzSeeds.UpTo(2_000_000), seed: 20_261_126).Run(100_000, TimeSpan.FromMinutes(2));
 
         Assert.True(report.Failure is null, report.Failure);
         Assert.True(report.Inputs == 100_000, $"{report.Inputs} files in two minutes");
         // A fuzzer whose files are all refused at the first byte tries nothing.
-        Assert.InRange(report.Accepted, report.Inputs / 100, report.Inputs / 2);
+        Assert.InRange(report.Accepted, report.Inputs / 20, report.Inputs / 2);
     }
 }
