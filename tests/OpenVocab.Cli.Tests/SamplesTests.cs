@@ -69,7 +69,16 @@ public sealed partial class SamplesTests : IDisposable
         finally { server.Kill(entireProcessTree: true); }
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/live.md"), InlineData("docs/server.md")]
+    [Fact]
+    public async Task A_checkpoint_becomes_a_detector()
+    {
+        string output = await Run("06-bring-a-model", "", Golden.Path("yolo-world", "tiny-worldv2.pt"), RepositoryFiles.Get("models", "default"));
+
+        Assert.StartsWith("YOLO-World v2", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["my-detector/bundle.json"]));
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
         string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
