@@ -29,7 +29,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
             foreach (ParseError fault in parsed.Errors) { await error.WriteLineAsync($"error: {fault.Message}"); }
-            await error.WriteLineAsync($"  → openvocab {string.Join(' ', PathOf(parsed))}--help shows what is possible.");
+            await error.WriteLineAsync($"  → openvocab {string.Concat(PathOf(parsed).Reverse())}--help shows what is possible.");
             return ExitCodes.Usage;
         }
         InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };

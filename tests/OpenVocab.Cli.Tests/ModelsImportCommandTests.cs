@@ -27,9 +27,21 @@ public sealed class ModelsImportCommandTests : IDisposable
         OpenVocabProcess.Outcome own = await Run("predict", RepositoryFiles.Get("samples", "media", "dogs.jpg"), "--model", _folder["bundle"], "--jsonl", "-");
         OpenVocabProcess.Outcome typed = await Run("predict", RepositoryFiles.Get("samples", "media", "dogs.jpg"), "--model", _folder["bundle"], "--classes", "teapot", "--jsonl", "-");
 
+        OpenVocabProcess.Outcome known = await Run("predict", RepositoryFiles.Get("samples", "media", "dogs.jpg"), "--model", _folder["bundle"], "--classes", "cat, Dog", "--jsonl", "-");
+
         Assert.Equal(0, own.ExitCode);
+        Assert.True(known.ExitCode == 0, known.Error);
         Assert.Equal(1, typed.ExitCode);
-        Assert.Contains("it has no text encoder", typed.Error, StringComparison.Ordinal);
+        Assert.Contains("\"teapot\" cannot be looked for: the model has no text encoder, and knows 20 words of its own (aeroplane", typed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_option_of_a_subcommand_is_told_with_its_whole_name()
+    {
+        OpenVocabProcess.Outcome run = await Run("models", "import", "some.pt");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("→ openvocab models import --help shows", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

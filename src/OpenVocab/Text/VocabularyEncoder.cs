@@ -12,6 +12,7 @@ namespace OpenVocab.Text;
 internal sealed class VocabularyEncoder : IDisposable
 {
     private const string Padding = " ";
+    private const int MostListed = 10;
 
     private readonly ModelBundle _bundle;
     private readonly bool _paddingPrompt;
@@ -19,6 +20,7 @@ internal sealed class VocabularyEncoder : IDisposable
     private readonly Lazy<ClipTokenizer> _tokenizer;
     private readonly Lazy<ClipTextEncoder> _encoder;
     private readonly Lazy<HashSet<string>?> _knownWords;
+    private readonly Lazy<Dictionary<string, float[]>> _own;
 
     internal VocabularyEncoder(ModelBundle bundle, bool paddingPrompt, int threads)
     {
@@ -26,6 +28,7 @@ internal sealed class VocabularyEncoder : IDisposable
         _cache = new(() => new TextEmbeddingCache(Encoder().Sha256));
         _tokenizer = new(() => ClipTokenizer.Open(bundle.Require(BundleRoles.Tokenizer).Path));
         _encoder = new(() => new ClipTextEncoder(Encoder().Path, _tokenizer.Value, bundle.Text.Positions, threads));
+        _own = new(OwnEmbeddings);
         _knownWords = new(() => bundle.Find(BundleRoles.KnownWords) is { } file ? [.. File.ReadLines(file.Path)] : null);
     }
 
@@ -65,12 +68,30 @@ internal sealed class VocabularyEncoder : IDisposable
         if (_encoder.IsValueCreated) { _encoder.Value.Dispose(); }
     }
 
-    private BundleFile Encoder() => _bundle.Find(BundleRoles.TextEncoder) ?? throw new ModelException(
-        $"{_bundle.Name}: other words than the model's own cannot be looked for: it has no text encoder.",
-        "Name a bundle with one (--text-encoder, DetectorOptions.TextEncoder), or import the model with one: openvocab models import … --text-encoder ….");
+    private BundleFile Encoder() => _bundle.Require(BundleRoles.TextEncoder);
+
+    // The words that a bundle brings with it need no text encoder.
+    private Dictionary<string, float[]> OwnEmbeddings()
+    {
+        Dictionary<string, float[]> own = new(StringComparer.OrdinalIgnoreCase);
+        Vocabulary vocabulary = _bundle.LoadDefaultVocabulary();
+        for (int row = 0; row < vocabulary.Rows; row++) { own.TryAdd(vocabulary.Classes[row].Prompts[0], vocabulary.Embeddings.Slice(row * vocabulary.Dimensions, vocabulary.Dimensions).ToArray()); }
+        return own;
+    }
+
+    private Dictionary<string, float[]> ChooseOwn(string[] texts)
+    {
+        string[] unknown = [.. texts.Where(text => !_own.Value.ContainsKey(text))];
+        if (unknown.Length == 0) { return texts.ToDictionary(text => text, text => _own.Value[text], StringComparer.Ordinal); }
+        string knows = _own.Value.Count == 0 ? "none" : string.Join(", ", _own.Value.Keys.Take(MostListed)) + (_own.Value.Count > MostListed ? " …" : "");
+        throw new ModelException(
+            $"{_bundle.Name}: {string.Join(", ", unknown.Take(MostListed).Select(PromptFaults.Quote))} cannot be looked for: the model has no text encoder, and knows {_own.Value.Count} words of its own ({knows}).",
+            "Name a bundle with a text encoder (--text-encoder, DetectorOptions.TextEncoder), or import the model with one: openvocab models import … --text-encoder ….");
+    }
 
     private Dictionary<string, float[]> Embed(string[] texts)
     {
+        if (_bundle.Find(BundleRoles.TextEncoder) is null) { return ChooseOwn(texts); }
         Dictionary<string, float[]> found = new(StringComparer.Ordinal);
         List<string> missing = [];
         foreach (string text in texts)

@@ -131,7 +131,7 @@ public sealed class ModelBundleTests : IDisposable
         Assert.NotEmpty(detector.Detect(RepositoryFiles.Get("samples", "media", "dogs.jpg")).Detections);
         ModelException thrown = Assert.Throws<ModelException>(() => detector.SetClasses("dog"));
 
-        Assert.Contains("it has no text encoder", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("the model has no text encoder", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("openvocab models import … --text-encoder", thrown.Remedy, StringComparison.Ordinal);
         using Detector named = Detector.Load(_folder.Path, new DetectorOptions { TextEncoder = RepositoryFiles.Get("models", "default") });
         Assert.Equal(1, named.SetClasses("dog").Rows);
