@@ -80,8 +80,8 @@ public sealed class DetectEndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?classes=", "empty"), InlineData("?classes=dog:x", "no number"), InlineData("?conf=7", "between 0 and 1"), InlineData("?conf=abc", "conf"), InlineData("?conf=0,5", "conf is \\u00220,5\\u0022, which is no number"),
-     InlineData("?conf=", "no number"), InlineData("?conf=NaN", "no number"), InlineData("?conf=0.1&conf=0.2", "no number"), InlineData("?klasses=dog", "there are classes and conf")]
+    [InlineData("?classes=", "empty"), InlineData("?classes=dog:x", "no number"), InlineData("?conf=7", "between 0 and 1"), InlineData("?conf=abc", "conf"), InlineData("?conf=0,5", "0,5"),
+     InlineData("?conf=", "no number"), InlineData("?conf=NaN", "between 0 and 1"), InlineData("?conf=0.1&conf=0.2", "no number"), InlineData("?klasses=dog", "there are classes and conf")]
     public async Task Wrong_words_and_numbers_are_named(string query, string words)
     {
         using HttpResponseMessage reply = await PostAsync("/v1/detect" + query, Body(s_dogs, "image/jpeg"));
