@@ -33,7 +33,7 @@ public static class OpenVocabServices
         services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
         services.AddSingleton<AccessGuard>();
         services.AddCors(cors => cors.AddPolicy(Origins, policy => policy.WithOrigins([.. options.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()));
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.AddRemedy);
+        services.AddProblemDetails();
         services.AddExceptionHandler<ProblemHandler>();
         // Without it what the framework cannot read is refused without a word.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -57,7 +57,7 @@ public static class OpenVocabServices
         AccessGuard guard = app.ApplicationServices.GetRequiredService<AccessGuard>();
         app.Use(ReplyHeaders.InvokeAsync);
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(refused => Problems.Of(refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
         // Browsers ask beforehand whether a page may ask; who may not is refused by the guard.
         app.UseCors(Origins);
         app.Use((context, next) => guard.InvokeAsync(context, next));

@@ -77,6 +77,8 @@ public sealed class RefusalTests : IAsyncLifetime
     private async Task AssertRefusedAsync(HttpStatusCode status, string words, HttpMethod method, string path, HttpContent? body, TestServer? server = null)
     {
         using HttpRequestMessage request = new(method, path) { Content = body };
+        // Whatever a client would rather see: a refusal is JSON.
+        request.Headers.TryAddWithoutValidation("Accept", "text/html, image/jpeg");
         using HttpResponseMessage reply = await (server ?? _server).Client.SendAsync(request, Stop);
         await AssertProblemAsync(reply, status, words);
     }

@@ -35,7 +35,7 @@ internal static class PageEndpoints
         body.TryGetProperty("token", out JsonElement token);
         return guard.TryOpenSession(context, RequestBody.Text(token, "token", Example))
             ? Results.NoContent()
-            : Problems.Of(StatusCodes.Status401Unauthorized, "The token is wrong.", "Send the one with which the server was started.");
+            : Problems.Of(StatusCodes.Status401Unauthorized, "The token is wrong.", "Give the one with which the server was started.");
     }
 
     private static IResult Send(HttpResponse response, string name)
