@@ -200,8 +200,8 @@ public sealed class LiveCommandTests : IDisposable
         Assert.Contains("Looking for person, dog", await errors, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task The_server_says_where_its_page_is_and_ends_when_asked()
+    [Theory(Timeout = 60_000), InlineData("INT"), InlineData("TERM"), InlineData("HUP")]
+    public async Task The_server_says_where_its_page_is_and_ends_when_asked(string signal)
     {
         using Process serve = Start("serve", "--source", s_video, "--port", "0", "--classes", "person", "--imgsz", "320");
         string line = "";
@@ -211,7 +211,7 @@ public sealed class LiveCommandTests : IDisposable
         Assert.Contains("<title>OpenVocab</title>", await client.GetStringAsync("/", Stop), StringComparison.Ordinal);
         Assert.Contains("\"id\":\"pedestrians\"", await client.GetStringAsync("/v1/streams", Stop), StringComparison.Ordinal);
         Task<string> rest = serve.StandardError.ReadToEndAsync(Stop);
-        await StopAsync(serve);
+        await StopAsync(serve, signal);
         await rest;
         Assert.Equal(0, serve.ExitCode);
     }
