@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using OpenVocab.Cli.Commands;
+using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
+using OpenVocab.Media;
 
 namespace OpenVocab.Cli;
 
@@ -26,14 +29,23 @@ internal static class CommandLine
         // The bare name is how people ask what a program can do.
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         // Its own action would print the help to standard output, where data belong.
-        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
+        string[] faults = [.. parsed.Action is null or ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action ? FaultsOf(parsed) : []];
+        if (faults.Length > 0)
         {
-            foreach (ParseError fault in parsed.Errors) { await error.WriteLineAsync($"error: {fault.Message}"); }
+            foreach (string fault in faults) { await error.WriteLineAsync($"error: {fault}"); }
             await error.WriteLineAsync($"  → openvocab {string.Concat(PathOf(parsed).Reverse())}--help shows what is possible.");
             return ExitCodes.Usage;
         }
         InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
-        try { return await parsed.InvokeAsync(configuration); }
+        using CancellationTokenSource hangup = new();
+        // The terminal was closed: runs end as they do for SIGTERM, with their files finished.
+        using PosixSignalRegistration closing = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            hangup.Cancel();
+        });
+        try { return await parsed.InvokeAsync(configuration, hangup.Token); }
+        catch (OutputClosedException) { return ExitCodes.OutputClosed; }
         catch (Exception fault) when (ErrorMessage.For(fault) is { } message)
         {
             await error.WriteLineAsync($"error: {message.Text}");
@@ -41,6 +53,14 @@ internal static class CommandLine
             if (parsed.GetValue(Verbose)) { await error.WriteLineAsync(fault.ToString()); }
             return message.ExitCode;
         }
+    }
+
+    // What the parser repeats may be an address with a password.
+    private static IEnumerable<string> FaultsOf(ParseResult parsed)
+    {
+        (OptionResult Option, string Fault)[] numbers = [.. OptionNumbers.FaultsOf(parsed)];
+        IEnumerable<ParseError> others = parsed.Errors.Where(fault => !numbers.Any(number => fault.SymbolResult == number.Option || fault.SymbolResult?.Parent == number.Option));
+        return numbers.Select(number => number.Fault).Concat(others.Select(fault => Ffmpeg.Redact(fault.Message)));
     }
 
     private static IEnumerable<string> PathOf(ParseResult parsed)

@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>Everything was read as far as it goes, and something is damaged or incomplete.</summary>
     internal const int DamagedInput = 3;
 
-    /// <summary>Ctrl-C or SIGTERM; what was written is whole.</summary>
+    /// <summary>Ctrl-C, SIGTERM, or a terminal that was closed (SIGHUP); what was written is whole.</summary>
     internal const int Interrupted = 130;
+
+    /// <summary>Whoever read standard output had enough (<c>| head</c>): what a shell says of a program that SIGPIPE ends.</summary>
+    internal const int OutputClosed = 141;
 }

@@ -1,5 +1,9 @@
+using System.Globalization;
 using OpenVocab.Cli;
 using OpenVocab.Cli.Terminal;
 
 NativeNoise.Silence();
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+// Numbers are read and written with a point, whatever language the machine speaks.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+Console.SetError(StandardStream.ErrorWriter());
+return await CommandLine.RunAsync(args, StandardStream.OutputWriter(), Console.Error);

@@ -51,6 +51,9 @@ public sealed class OpenVocabOptions
     /// <summary>How many requests for a detection may wait while one is worked on, 0 to 10,000; the next is told to come back (429). Default 4.</summary>
     public int MaxWaiting { get; set; } = 4;
 
+    /// <summary>How many pictures may be arriving at once beside those that wait, 1 to 1,000; the next is told to come back (429). Each takes memory, up to <see cref="MaxPictureBytes"/>. Default 16.</summary>
+    public int MaxUploads { get; set; } = 16;
+
     /// <summary>How long a request for a detection may take before it is given up (503). Default 30 s.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -65,13 +68,18 @@ public sealed class OpenVocabOptions
         Check(nameof(MaxPicturePixels), MaxPicturePixels, 1, 1_000_000_000);
         Check(nameof(MaxViewers), MaxViewers, 1, 1000);
         Check(nameof(MaxWaiting), MaxWaiting, 0, 10_000);
+        Check(nameof(MaxUploads), MaxUploads, 1, 1000);
         if (Token is { Length: < 8 }) { faults.Add($"Token has {Token.Length} characters; it must have at least 8."); }
         foreach (StreamDefinition stream in Streams)
         {
             if (stream.Id.Length is < 1 or > 64 || !stream.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
             {
-                faults.Add($"\"{stream.Id}\" cannot name a stream; use 1 to 64 letters, digits, - and _.");
+                faults.Add($"\"{stream.Id}\" cannot name a stream; use 1 to 64 letters (A to Z, a to z), digits, - and _.");
             }
+        }
+        foreach (string origin in AllowedOrigins.Where(origin => !IsOrigin(origin)))
+        {
+            faults.Add($"\"{origin}\" is no origin; write scheme://host or scheme://host:port as browsers send it, such as https://example.org.");
         }
         foreach (IGrouping<string, StreamDefinition> same in Streams.GroupBy(stream => stream.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
@@ -79,4 +87,8 @@ public sealed class OpenVocabOptions
         }
         return faults.Count == 0 ? this : throw new ArgumentException("The server's options cannot be used: " + string.Join(" ", faults));
     }
+
+    // Without user, path, and a port that goes without saying: anything else would never be equal to what a browser sends.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace OpenVocab.Server;
 
@@ -38,7 +39,7 @@ public static class OpenVocabServer
             document.Info = new() { Title = "OpenVocab", Version = "v1", Description = "Finds things in pictures and live streams that are named in words." };
             return Task.CompletedTask;
         }));
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(s_meters).AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("openvocab")).WithMetrics(metrics => metrics.AddMeter(s_meters).AddPrometheusExporter());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);

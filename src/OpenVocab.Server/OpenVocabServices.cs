@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using OpenVocab.Pipelines;
 using OpenVocab.Server.Access;
@@ -36,24 +35,16 @@ public static class OpenVocabServices
         services.AddCors(cors => cors.AddPolicy(Origins, policy => policy.WithOrigins([.. options.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()));
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemHandler>();
-        // Without it a number that is none is refused without a word.
+        // Without it what the framework cannot read is refused without a word.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.AddSingleton<DetectQueue>();
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = null);
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.OnRejected = async (rejected, _) =>
-            {
-                rejected.HttpContext.Response.Headers.RetryAfter = "1";
-                await Results.Problem("There is too much to do at the moment.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext).ConfigureAwait(false);
-            };
-            // One at a time: a picture that somebody sends must not slow the streams down more than one more stream would.
-            limits.AddConcurrencyLimiter(DetectEndpoint.Limiter, limiter =>
-            {
-                limiter.PermitLimit = 1;
-                limiter.QueueLimit = options.MaxWaiting;
-                limiter.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
-            });
+            limits.OnRejected = async (rejected, _) => await Problems.Busy(rejected.HttpContext).ExecuteAsync(rejected.HttpContext).ConfigureAwait(false);
+            // Bounds memory: each of them may hold a picture. Whose turn it is to be looked at is DetectQueue's matter.
+            limits.AddConcurrencyLimiter(DetectEndpoint.Limiter, limiter => limiter.PermitLimit = options.MaxUploads + options.MaxWaiting + 1);
         });
         return services;
     }
@@ -64,8 +55,9 @@ public static class OpenVocabServices
     {
         ArgumentNullException.ThrowIfNull(app);
         AccessGuard guard = app.ApplicationServices.GetRequiredService<AccessGuard>();
+        app.Use(ReplyHeaders.InvokeAsync);
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(refused => Problems.Of(refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
         // Browsers ask beforehand whether a page may ask; who may not is refused by the guard.
         app.UseCors(Origins);
         app.Use((context, next) => guard.InvokeAsync(context, next));
@@ -87,7 +79,7 @@ public static class OpenVocabServices
         StreamEndpoints.Map(routes);
         PageEndpoints.Map(routes);
         routes.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
-        routes.MapGet("/health/ready", (StreamHub hub) => hub.IsReady ? Results.Text("ready") : Results.Problem("The model is being loaded.", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+        routes.MapGet("/health/ready", (StreamHub hub) => hub.IsReady ? Results.Text("ready") : Problems.Of(StatusCodes.Status503ServiceUnavailable, "The model is being loaded.", "Ask again in a second.")).ExcludeFromDescription();
         return routes;
     }
 }

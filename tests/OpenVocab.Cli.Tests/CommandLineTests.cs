@@ -32,6 +32,41 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("--help", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--port is \"abc\"; it must be a whole number", "serve", "--port", "abc"), InlineData("Port to listen on", "serve", "--port", "99999999999")]
+    [InlineData("--segment is \"0,5\"; it must be a number, such as 0.5", "live", "a.mp4", "--segment", "0,5"), InlineData("--conf is \"0,5\"", "predict", "a.jpg", "--conf", "0,5")]
+    [InlineData("There is no option --clases; did you mean --classes?", "live", "a.mp4", "--clases", "dog"), InlineData("There is no option --zzzzzzzz.", "live", "a.mp4", "--zzzzzzzz")]
+    [InlineData("has an empty name", "live", "a.mp4", "--count-line", "=0,0,1,1"), InlineData("***@camera", "serve", "rtsp://me:geheim@camera/1")]
+    [InlineData("\"büro\" cannot name a source; a name has 1 to 64 letters (A to Z, a to z), digits, - and _.", "live", "büro=a.mp4"), InlineData("\"\" cannot name a source", "live", "=a.mp4")]
+    [InlineData("--segment is 0; a recording has between 0.017 minutes (1 second) and 1440", "live", "a.mp4", "--segment", "0")]
+    public async Task A_wrong_value_is_named_in_our_own_words(string words, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await Run(arguments);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        foreach (string foreign in (string[])["System.", "Parameter", "geheim"]) { Assert.DoesNotContain(foreign, error, StringComparison.Ordinal); }
+    }
+
+    [Theory, InlineData("de_DE.UTF-8"), InlineData("C")]
+    public async Task A_number_meant_something_else_on_a_german_machine(string language)
+    {
+        OpenVocabProcess.Outcome run = await OpenVocabProcess.RunAsync(_folder.Path, ["live", "a.mp4", "--conf", "1.5"], environment: new() { ["LC_ALL"] = language, ["LANG"] = language });
+
+        Assert.Contains("--conf is 1.5; it must lie between 0 and 1.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_the_help_may_have_enough_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "needs bash");
+
+        OpenVocabProcess.Outcome run = await OpenVocabProcess.RunInShellAsync(_folder.Path, "set -o pipefail; $OPENVOCAB --help | true; exit $?");
+
+        Assert.Contains(run.ExitCode, (int[])[0, 141]); // 0: the help was in the pipe before its reader went away
+        Assert.Equal("", run.Error);
+    }
+
     [Theory, InlineData("bash"), InlineData("zsh"), InlineData("fish")]
     public async Task Completion_prints_a_script(string shell)
     {

@@ -7,9 +7,16 @@ internal static class OpenVocabProcess
 {
     internal sealed record Outcome(int ExitCode, string Output, string Error);
 
-    internal static async Task<Outcome> RunAsync(string folder, string[] arguments, byte[]? input = null, Dictionary<string, string>? environment = null)
+    internal static Task<Outcome> RunAsync(string folder, string[] arguments, byte[]? input = null, Dictionary<string, string>? environment = null) =>
+        RunProgramAsync(folder, "dotnet", [typeof(CommandLine).Assembly.Location, .. arguments], input, environment);
+
+    /// <summary>Runs a line of bash, in which <c>$OPENVOCAB</c> is the tool: with pipes and redirections, as people write them.</summary>
+    internal static Task<Outcome> RunInShellAsync(string folder, string line) =>
+        RunProgramAsync(folder, "bash", ["-c", line], null, new() { ["OPENVOCAB"] = $"dotnet {typeof(CommandLine).Assembly.Location}" });
+
+    private static async Task<Outcome> RunProgramAsync(string folder, string program, string[] arguments, byte[]? input, Dictionary<string, string>? environment)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -158,7 +158,7 @@ public sealed class PageTests : IAsyncLifetime
         await Expect(page.Locator("#login")).ToBeVisibleAsync();
         await page.Locator("#token").FillAsync("wrong horse");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("#loginAnswer")).ToHaveTextAsync("The token is wrong.");
+        await Expect(page.Locator("#loginAnswer")).ToHaveTextAsync("The token is wrong. Give the one with which the server was started.");
         await page.Locator("#token").FillAsync("correct horse");
         await page.Keyboard.PressAsync("Enter");
         await WaitForLabelAsync(page, "person");

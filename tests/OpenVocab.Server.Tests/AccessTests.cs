@@ -35,6 +35,36 @@ public class AccessTests
         }
     }
 
+    /// <summary>No-cors requests, of an image for instance, have no Origin.</summary>
+    [Fact]
+    public async Task A_page_of_another_site_could_embed_the_live_picture()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.AllowedOrigins.Add("https://friend.example"));
+        (string, string) foreign = ("Sec-Fetch-Site", "cross-site"), image = ("Sec-Fetch-Dest", "image");
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server, "/v1/classes", foreign, image));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server, "/", foreign, ("Sec-Fetch-Dest", "iframe")));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server, "/v1/classes", foreign));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "/", foreign, ("Sec-Fetch-Dest", "document")));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "/v1/classes", ("Sec-Fetch-Site", "same-origin"), image));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "/v1/classes", foreign, image, ("Origin", "https://friend.example")));
+    }
+
+    [Theory, InlineData("/"), InlineData("/v1/classes"), InlineData("/v1/nothing"), InlineData("/v1/streams/none"), InlineData("/metrics"), InlineData("/v1/detect?x=1")]
+    public async Task Every_reply_says_who_may_show_it(string path)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using HttpResponseMessage reply = path.Contains("detect", StringComparison.Ordinal) ? await server.Client.PostAsync(path, null, Stop) : await server.Client.GetAsync(path, Stop);
+        Assert.Equal("nosniff", Assert.Single(reply.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(reply.Headers.GetValues("Cross-Origin-Resource-Policy")));
+    }
+
+    [Theory, InlineData("nonsense"), InlineData("example.org"), InlineData("https://example.org/"), InlineData("https://example.org/page"), InlineData("https://me@example.org"), InlineData("https://example.org:443"), InlineData("*")]
+    public void An_origin_that_no_browser_sends_was_taken(string origin)
+    {
+        ArgumentException thrown = Assert.Throws<ArgumentException>(() => OpenVocabServer.Create(IPAddress.Loopback, 0, options => options.AllowedOrigins.Add(origin)));
+        Assert.Contains($"\"{origin}\" is no origin; write scheme://host", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_a_token_whoever_asks_must_know_it()
     {
@@ -76,14 +106,35 @@ public class AccessTests
         string[] paths = [.. description.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
         Assert.Equal(["/v1/classes", "/v1/detect", "/v1/session", "/v1/streams", "/v1/streams/{id}", "/v1/streams/{id}/events", "/v1/streams/{id}/follow", "/v1/streams/{id}/mjpeg", "/v1/streams/{id}/socket"], paths.Order(StringComparer.Ordinal));
         Assert.True(description.RootElement.GetProperty("paths").GetProperty("/v1/detect").GetProperty("post").TryGetProperty("requestBody", out _));
+        Assert.Contains("service_name=\"openvocab\"", await server.Client.GetStringAsync("/metrics", Stop), StringComparison.Ordinal);
+        using HttpResponseMessage head = await server.Client.SendAsync(new(HttpMethod.Head, "/"), Stop);
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (head.StatusCode, head.Content.Headers.ContentType?.MediaType));
         using HttpResponseMessage unknown = await server.Client.GetAsync("/v1/nothing", Stop);
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (unknown.StatusCode, unknown.Content.Headers.ContentType?.MediaType));
         Assert.Empty(unknown.Headers.Server);
     }
 
+    [Fact]
+    public async Task The_description_says_how_each_address_refuses()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using JsonDocument description = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi.json", Stop));
+        string Replies(string path, string method) => string.Join(' ', description.RootElement.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(reply => reply.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("200 400 401 403 413 429 503", Replies("/v1/detect", "post"));
+        Assert.Equal("200 401 403", Replies("/v1/classes", "get"));
+        Assert.Equal("200 400 401 403 413", Replies("/v1/classes", "put"));
+        Assert.Equal("200 400 401 403 404 413 415", Replies("/v1/streams", "post"));
+        Assert.Equal("200 400 401 403 404 413 415", Replies("/v1/streams/{id}/follow", "put"));
+        Assert.Equal("200 401 403 404 409 429", Replies("/v1/streams/{id}/mjpeg", "get"));
+        JsonElement detect = description.RootElement.GetProperty("paths").GetProperty("/v1/detect").GetProperty("post");
+        JsonElement conf = detect.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "conf");
+        Assert.Equal("number", conf.GetProperty("schema").GetProperty("type").GetString());
+        Assert.True(description.RootElement.GetProperty("paths").GetProperty("/v1/streams").GetProperty("post").TryGetProperty("requestBody", out _));
+    }
+
     [Theory]
-    [InlineData("", "empty"), InlineData("{\"classes\":5}", "neither a text nor a list"), InlineData("{\"clas", "no JSON"), InlineData("{\"classes\":\"a\",\"threshold\":7}", "between 0 and 1"),
-     InlineData("dog, dog", "dog"), InlineData("{\"classes\":[\"dog\",5]}", "no JSON")]
+    [InlineData("", "empty"), InlineData("{\"classes\":5}", "a text or a list of texts"), InlineData("{\"clas", "no JSON"), InlineData("{\"classes\":\"a\",\"threshold\":7}", "between 0 and 1"),
+     InlineData("dog, dog", "dog"), InlineData("{\"classes\":[\"dog\",5]}", "classes[1] is a number")]
     public async Task Words_that_cannot_be_used_are_named_and_the_old_ones_stay(string body, string words)
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("cat"));

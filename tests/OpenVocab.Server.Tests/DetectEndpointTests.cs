@@ -42,7 +42,7 @@ public sealed class DetectEndpointTests : IAsyncLifetime
     }
 
     [Theory, InlineData("image/jpeg", "image/jpeg"), InlineData("image/*", "image/jpeg"), InlineData("image/png", "image/png"), InlineData("image/avif,image/webp,image/*;q=0.8", "image/jpeg"),
-     InlineData("application/json", "application/json"), InlineData("*/*", "application/json"), InlineData("image/png;q=0.2, application/json", "application/json")]
+     InlineData("application/json", "application/json"), InlineData("*/*", "application/json"), InlineData("image/png;q=0.2, application/json", "application/json"), InlineData("image/jpeg;q=0", "application/json")]
     public async Task The_client_says_whether_it_wants_the_picture(string accept, string type)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/detect?classes=dog") { Content = Body(s_dogs, "image/jpeg") };
@@ -80,7 +80,8 @@ public sealed class DetectEndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?classes=", "empty"), InlineData("?classes=dog:x", "no number"), InlineData("?conf=7", "between 0 and 1"), InlineData("?conf=abc", "conf")]
+    [InlineData("?classes=", "empty"), InlineData("?classes=dog:x", "no number"), InlineData("?conf=7", "between 0 and 1"), InlineData("?conf=abc", "conf"), InlineData("?conf=0,5", "0,5"),
+     InlineData("?conf=", "no number"), InlineData("?conf=NaN", "between 0 and 1"), InlineData("?conf=0.1&conf=0.2", "no number"), InlineData("?klasses=dog", "there are classes and conf")]
     public async Task Wrong_words_and_numbers_are_named(string query, string words)
     {
         using HttpResponseMessage reply = await PostAsync("/v1/detect" + query, Body(s_dogs, "image/jpeg"));
@@ -101,7 +102,11 @@ public sealed class DetectEndpointTests : IAsyncLifetime
         using MultipartFormDataContent other = new() { { new StringContent("hello"), "name" } };
         using HttpResponseMessage nothing = await PostAsync("/v1/detect", other);
         string text = await nothing.Content.ReadAsStringAsync(Stop);
-        Assert.True(text.Contains("no \\\"file\\\"", StringComparison.Ordinal), text);
+        Assert.True(text.Contains("The form has no", StringComparison.Ordinal), text);
+        using MultipartFormDataContent two = new() { { new ByteArrayContent(s_dogs), "file", "a.jpg" }, { new ByteArrayContent(s_dogs), "file", "b.jpg" } };
+        using HttpResponseMessage both = await PostAsync("/v1/detect", two);
+        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
+        Assert.Contains("The form has 2 files", await both.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,6 +119,42 @@ public sealed class DetectEndpointTests : IAsyncLifetime
         Assert.Equal("1", Assert.Single(refused.Headers.GetValues("Retry-After")));
         Assert.All(replies, reply => Assert.True(reply.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests));
         foreach (HttpResponseMessage reply in replies) { reply.Dispose(); }
+    }
+
+    [Fact]
+    public async Task Pictures_that_never_arrive_kept_all_others_waiting()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => (options.Classes, options.MaxWaiting, options.MaxUploads) = (OpenVocab.Prompts.PromptSet.Of("dog"), 0, 2));
+        List<TcpClient> stalled = [];
+        async Task StallAsync()
+        {
+            TcpClient client = new();
+            stalled.Add(client);
+            await client.ConnectAsync(server.Address.Host, server.Address.Port, Stop);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/detect HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: {s_dogs.Length}\r\n\r\n"), Stop);
+            await client.GetStream().WriteAsync(s_dogs.AsMemory(0, 1000), Stop);
+        }
+        async Task<HttpStatusCode> SendAsync()
+        {
+            using HttpResponseMessage reply = await server.Client.PostAsync("/v1/detect", Body(s_dogs, "image/jpeg"), Stop);
+            return reply.StatusCode;
+        }
+        await StallAsync();
+        await StallAsync();
+        Assert.Equal(HttpStatusCode.OK, await SendAsync());
+        // They are bounded all the same: each holds memory.
+        await StallAsync();
+        HttpStatusCode status = HttpStatusCode.OK;
+        for (int tries = 0; tries < 100 && status == HttpStatusCode.OK; tries++) { status = await SendAsync(); }
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+
+        foreach (TcpClient client in stalled) { client.Dispose(); }
+        for (int tries = 0; tries < 100 && status != HttpStatusCode.OK; tries++)
+        {
+            await Task.Delay(50, Stop);
+            status = await SendAsync();
+        }
+        Assert.Equal(HttpStatusCode.OK, status);
     }
 
     [Fact]

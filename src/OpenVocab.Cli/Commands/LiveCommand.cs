@@ -48,6 +48,7 @@ internal sealed class LiveCommand
         live._tracking.AddTo(command);
         live._live.AddTo(command);
         live._events.AddTo(command);
+        UnknownOptions.Refuse(command, live._sources);
         command.SetAction(live.RunAsync);
         return command;
     }
@@ -62,10 +63,12 @@ internal sealed class LiveCommand
         PresenceOptions presence = _events.ReadPresence(parsed);
         RollingOptions rolling = new()
         {
-            Segment = TimeSpan.FromMinutes(OptionRange.Check("--segment", parsed.GetValue(_segment), 1.0 / 60, 1440)),
+            Segment = ReadSegment(parsed.GetValue(_segment)),
             Keep = OptionRange.Check("--keep", parsed.GetValue(_keep), 1, 1_000_000),
         };
-        List<(StreamDefinition Stream, SourceReference Source)> streams = [.. StreamNames.Read(parsed.GetRequiredValue(_sources)).Select(stream => (stream, FrameSources.FindLive(stream.Source)))];
+        List<(StreamDefinition Stream, SourceReference Source)> streams = [.. StreamNames.Read(parsed.GetRequiredValue(_sources)).Select(stream => (stream, FrameSources.FindLive(stream.Source) with { Label = stream.Id }))];
+        OutputPlaces.KeepApart(parsed.GetValue(_jsonLines), streams.Select(stream => stream.Source));
+        if (parsed.GetValue(_record) is { } recorded) { OutputPlaces.Prepare(recorded, "--record"); }
         IReadOnlyList<IEventTarget> targets = _events.ReadTargets(parsed);
 
         bool quiet = parsed.GetValue(_quiet);
@@ -79,13 +82,19 @@ internal sealed class LiveCommand
         using ILoggerFactory logs = LoggerFactory.Create(logging => logging.AddProvider(new ScreenLogs(screen)));
         await using EventQueue queue = new(targets, logs.CreateLogger("events"));
         (bool show, string? lines) = ChooseOutput(parsed, targets.Count > 0);
-        await using Stream? output = lines is null ? null : Stream.Synchronized(lines == "-" ? Console.OpenStandardOutput() : OpenLines(lines));
+        bool hasReader = true;
+        void Leave()
+        {
+            hasReader = false;
+            stop.Cancel();
+        }
+        await using SharedLines? output = lines is null ? null : new(lines == "-" ? StandardStream.OpenOutput(Leave) : OpenLines(lines), stop.Cancel);
         List<RollingVideoSink> recordings = [];
 
         IReadOnlyList<IResultSink> SinksOf(StreamDefinition stream)
         {
             List<IResultSink> sinks = [];
-            if (output is not null) { sinks.Add(new JsonLinesSink(output, stream.Id)); }
+            if (output is not null) { sinks.Add(new JsonLinesSink(output)); }
             if (parsed.GetValue(_record) is { } folder)
             {
                 recordings.Add(new RollingVideoSink(folder, stream.Id, rolling));
@@ -98,14 +107,19 @@ internal sealed class LiveCommand
 
         new LineCommands(words, stop.Cancel, screen.Say).Listen(Console.In);
         LiveSession session = new(new BatchingDetector(detector), pipeline => pipeline.Follow(() => follow), sourceOptions, screen);
-        PipelineReport?[] reports = await session.RunAsync([.. streams.Select(stream => (stream.Stream, stream.Source, SinksOf(stream.Stream)))], stop.Token);
+        int[] ends = await session.RunAsync([.. streams.Select(stream => (stream.Stream, stream.Source, SinksOf(stream.Stream)))], stop.Token);
         if (!quiet)
         {
             foreach (string file in recordings.SelectMany(recording => recording.Files)) { screen.Say($"Written: {file}"); }
         }
         if (cancellation.IsCancellationRequested) { return ExitCodes.Interrupted; }
-        return reports.Any(report => report is null || report.Sources.Any(source => source.Error is not null || source.Damage is not null)) ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
+        if (!hasReader) { return ExitCodes.OutputClosed; }
+        return ends.Contains(ExitCodes.Usage) ? ExitCodes.Usage : ends.Max();
     }
+
+    private static TimeSpan ReadSegment(double minutes) => minutes is >= 1.0 / 60 and <= 1440
+        ? TimeSpan.FromMinutes(minutes)
+        : throw new ArgumentException(Invariant($"--segment is {minutes}; a recording has between 0.017 minutes (1 second) and 1440 (a day)."));
 
     private (bool Show, string? Lines) ChooseOutput(ParseResult parsed, bool events)
     {
@@ -118,13 +132,13 @@ internal sealed class LiveCommand
 
     private static bool HasVariable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
 
-    // Added to, line by line: somebody may read it while it grows.
+    // Added to, line by line: somebody may read it while it grows. Without a buffer, whose rest would fail a second time where the disk is full.
     private static FileStream OpenLines(string path)
     {
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) { Directory.CreateDirectory(folder); }
-            return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -32,6 +32,7 @@ internal static class PredictCommand
         List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
         foreach (SourceException fault in missing) { RunReport.PrintFault(fault); }
         if (sources.Count == 0) { return ExitCodes.SomeInputsFailed; }
+        OutputPlaces.KeepApart(parsed.GetValue(options.JsonLines), sources);
 
         bool quiet = parsed.GetValue(options.Quiet);
         using Detector detector = options.Detection.Open(parsed, detectorOptions, prompts);
@@ -41,22 +42,24 @@ internal static class PredictCommand
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         string folder = formats.Count > 0 ? parsed.GetValue(options.SaveDir) ?? RunFolder.Next(Path.Combine("runs", "predict")) : "";
         List<FileSink> files = [.. formats.SelectMany(format => ResultFormats.Create(format, folder, new() { Scores = parsed.GetValue(options.SaveConfidence) }))];
-        Stream? standardOutput = null;
+        bool hasReader = true;
+        void Leave()
+        {
+            hasReader = false;
+            stop.Cancel();
+        }
         if (parsed.GetValue(options.JsonLines) is { } lines)
         {
-            files.Add(lines == "-" ? new JsonLinesSink(standardOutput = Console.OpenStandardOutput()) : new JsonLinesSink(lines));
+            files.Add(lines == "-" ? new JsonLinesSink(StandardStream.OpenOutput(Leave)) : new JsonLinesSink(lines));
         }
         List<IResultSink> sinks = [.. files];
         if (parsed.GetValue(options.Show)) { sinks.Add(new WindowSink(stop.Cancel)); }
 
-        await using (standardOutput)
-        {
-            Pipeline pipeline = Pipeline.From(sources).Detect(detector).Follow(() => follow).To(sinks).With(new() { Source = sourceOptions });
-            PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
-            if (!quiet) { RunReport.PrintSummary(report, files); }
-            RunReport.PrintFaults(report, files);
-            return ExitCodeOf(report, missing.Count > 0, cancellation.IsCancellationRequested);
-        }
+        Pipeline pipeline = Pipeline.From(sources).Detect(detector).Follow(() => follow).To(sinks).With(new() { Source = sourceOptions });
+        PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
+        if (!quiet) { RunReport.PrintSummary(report, files); }
+        RunReport.PrintFaults(report, files);
+        return !hasReader && !cancellation.IsCancellationRequested ? ExitCodes.OutputClosed : ExitCodeOf(report, missing.Count > 0, cancellation.IsCancellationRequested);
     }
 
     private static List<SourceReference> FindSources(IEnumerable<string> texts, List<SourceException> missing)

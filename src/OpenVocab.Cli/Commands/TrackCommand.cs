@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenVocab.Tracking;
@@ -25,10 +26,7 @@ internal static class TrackCommand
             string path = parsed.GetRequiredValue(detections);
             JsonObject root = Read(path);
             try { Follow(root); }
-            catch (Exception fault) when (fault is InvalidOperationException or FormatException or KeyNotFoundException or ArgumentOutOfRangeException)
-            {
-                throw Bad(path, fault.Message, fault);
-            }
+            catch (FormatException fault) { throw Bad(path, fault.Message, fault); }
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json)) { output.WriteLine(root.ToJsonString()); }
             else { PrintLines(root, output); }
@@ -43,7 +41,7 @@ internal static class TrackCommand
         {
             FileInfo file = new(path);
             if (file.Exists && file.Length > LargestFile) { throw Bad(path, $"it has {file.Length} bytes; at most {LargestFile} are read", null); }
-            return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw Bad(path, "it is no JSON object", null);
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw Bad(path, "it is no JSON object", null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -54,36 +52,56 @@ internal static class TrackCommand
 
     private static void Follow(JsonObject root)
     {
-        ByteTracker tracker = new(ReadOptions(root["parameters"]));
-        foreach (JsonNode? frame in Require(root, "frames").AsArray())
+        JsonObject? parameters = root["parameters"] is { } given ? Get<JsonObject>(given, "the field parameters", "an object") : null;
+        ByteTracker tracker = new(ReadOptions(parameters ?? []));
+        int number = 0;
+        foreach (JsonNode? node in Get<JsonArray>(root["frames"], "the field frames", "a list"))
         {
-            JsonArray rows = Require(frame!, "detections").AsArray();
-            IReadOnlyList<TrackedDetection> tracks = tracker.Update([.. rows.Select(row => ReadDetection(row!))]);
-            frame!["tracks"] = new JsonArray([.. tracks.Select(ToJson)]);
+            string place = $"frame {number++}";
+            JsonObject frame = Get<JsonObject>(node, place, "an object");
+            JsonArray rows = Get<JsonArray>(frame["detections"], $"{place}: the field detections", "a list");
+            IReadOnlyList<TrackedDetection> tracks = tracker.Update([.. rows.Select((row, i) => ReadDetection(row, $"{place}, detection {i}"))]);
+            frame["tracks"] = new JsonArray([.. tracks.Select(ToJson)]);
         }
     }
 
-    private static ByteTrackerOptions ReadOptions(JsonNode? json)
+    private static ByteTrackerOptions ReadOptions(JsonObject parameters)
     {
         ByteTrackerOptions defaults = new();
+        T Read<T>(string name, T missing) where T : struct, INumberBase<T> => parameters[name] is { } value ? Number<T>(value, $"the parameter {name}") : missing;
         return new()
         {
-            HighThreshold = json?["track_high_thresh"]?.GetValue<float>() ?? defaults.HighThreshold,
-            LowThreshold = json?["track_low_thresh"]?.GetValue<float>() ?? defaults.LowThreshold,
-            NewTrackThreshold = json?["new_track_thresh"]?.GetValue<float>() ?? defaults.NewTrackThreshold,
-            Buffer = json?["track_buffer"]?.GetValue<int>() ?? defaults.Buffer,
-            MatchThreshold = json?["match_thresh"]?.GetValue<double>() ?? defaults.MatchThreshold,
-            FuseScore = json?["fuse_score"]?.GetValue<bool>() ?? defaults.FuseScore,
-            FrameRate = json?["frame_rate"]?.GetValue<double>() ?? defaults.FrameRate,
+            HighThreshold = Read("track_high_thresh", defaults.HighThreshold),
+            LowThreshold = Read("track_low_thresh", defaults.LowThreshold),
+            NewTrackThreshold = Read("new_track_thresh", defaults.NewTrackThreshold),
+            Buffer = Read("track_buffer", defaults.Buffer),
+            MatchThreshold = Read("match_thresh", defaults.MatchThreshold),
+            FuseScore = parameters["fuse_score"] is { } fuse ? (fuse as JsonValue)?.TryGetValue(out bool wish) == true ? wish : throw new FormatException("the parameter fuse_score is neither true nor false") : defaults.FuseScore,
+            FrameRate = Read("frame_rate", defaults.FrameRate),
         };
     }
 
-    private static Detection ReadDetection(JsonNode row)
+    private static Detection ReadDetection(JsonNode? node, string place)
     {
-        JsonArray box = Require(row, "box").AsArray();
-        float Side(int i) => box[i]!.GetValue<float>();
-        return new(row["classId"]?.GetValue<int>() ?? 0, Require(row, "score").GetValue<float>(), new Box(Side(0), Side(1), Side(2), Side(3)));
+        JsonObject row = Get<JsonObject>(node, place, "an object");
+        JsonArray box = Get<JsonArray>(row["box"], $"{place}: the field box", "a list");
+        if (box.Count != 4) { throw new FormatException($"{place}: the field box has {box.Count} numbers; it must have four: x1, y1, x2, y2"); }
+        float[] sides = [.. box.Select((side, i) => Number<float>(side, $"{place}: box[{i}]"))];
+        int id = row["classId"] is { } given ? Number<int>(given, $"{place}: the field classId") : 0;
+        return new(id, Number<float>(row["score"], $"{place}: the field score"), new Box(sides[0], sides[1], sides[2], sides[3]));
     }
+
+    private static T Get<T>(JsonNode? node, string what, string kind) where T : JsonNode =>
+        node as T ?? throw new FormatException(node is null ? $"{what} is missing or null; it must be {kind}" : $"{what} is {Shown(node)}; it must be {kind}");
+
+    private static T Number<T>(JsonNode? node, string what) where T : struct, INumberBase<T>
+    {
+        string kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
+        JsonValue value = Get<JsonValue>(node, what, kind);
+        return value.TryGetValue(out T number) && T.IsFinite(number) ? number : throw new FormatException($"{what} is {Shown(value)}; it must be {kind}");
+    }
+
+    private static string Shown(JsonNode node) => node.ToJsonString() is { Length: > 40 } text ? text[..40] + "…" : node.ToJsonString();
 
     private static JsonObject ToJson(TrackedDetection track)
     {
@@ -108,8 +126,6 @@ internal static class TrackCommand
     }
 
     private static JsonValue Round(float value) => JsonValue.Create(Math.Round((decimal)value, 4));
-
-    private static JsonNode Require(JsonNode parent, string name) => parent[name] ?? throw new KeyNotFoundException($"the field {name} is missing");
 
     private static SourceException Bad(string path, string why, Exception? fault) =>
         new(SourceFault.Unsupported, $"{path}: this is no file of detections: {why}.", "openvocab track --help shows its form.", fault);

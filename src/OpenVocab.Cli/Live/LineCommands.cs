@@ -8,7 +8,11 @@ internal sealed class LineCommands(LiveWords words, Action stop, Action<string> 
     /// <summary>Reads on a thread of its own, to the end of the input; the end of the input does not end the run.</summary>
     internal void Listen(TextReader input) => new Thread(() =>
     {
-        while (input.ReadLine() is { } line) { Take(line.Trim()); }
+        try
+        {
+            while (input.ReadLine() is { } line) { Take(line.Trim()); }
+        }
+        catch (IOException) { } // the terminal was closed
     }) { IsBackground = true, Name = "OpenVocab commands" }.Start();
 
     internal void Take(string line)

@@ -16,6 +16,12 @@ internal sealed class LiveScreen(bool quiet)
         lock (_gate) { Screen.Error.WriteLine(line); }
     }
 
+    internal void ShowFault(string id, ErrorMessage fault)
+    {
+        Say($"error: {id}: {fault.Text}");
+        Say($"  → {fault.Remedy}");
+    }
+
     internal void ShowState(string id, SourceStateChange change)
     {
         if (quiet && change.State != SourceState.Waiting) { return; }
@@ -41,8 +47,7 @@ internal sealed class LiveScreen(bool quiet)
         {
             if (source.Error is { } error)
             {
-                Say($"error: {id}: {error.Message}");
-                Say($"  → {error.Remedy}");
+                ShowFault(id, ErrorMessage.For(error));
             }
             else if (source.Damage is { } damage) { Say($"warning: {id}: {damage}"); }
             if (quiet) { continue; }

@@ -1,3 +1,4 @@
+using OpenVocab.Cli.Terminal;
 using OpenVocab.Pipelines;
 using OpenVocab.Server;
 using OpenVocab.Sinks;
@@ -9,20 +10,23 @@ namespace OpenVocab.Cli.Live;
 internal sealed class LiveSession(BatchingDetector detector, Func<Pipeline, Pipeline> follow, SourceOptions sources, LiveScreen screen)
 {
     /// <summary>Runs until all sources have ended or somebody stops them.</summary>
-    /// <returns>The reports, in the order of the streams; null for one whose stage failed.</returns>
-    internal Task<PipelineReport?[]> RunAsync(IReadOnlyList<(StreamDefinition Stream, SourceReference Source, IReadOnlyList<IResultSink> Sinks)> streams, CancellationToken stop) =>
+    /// <returns>How each ended, in the order of the streams: one of <see cref="ExitCodes"/>.</returns>
+    internal Task<int[]> RunAsync(IReadOnlyList<(StreamDefinition Stream, SourceReference Source, IReadOnlyList<IResultSink> Sinks)> streams, CancellationToken stop) =>
         Task.WhenAll(streams.Select(stream => RunAsync(stream.Stream.Id, stream.Source, stream.Sinks, stop)));
 
-    private async Task<PipelineReport?> RunAsync(string id, SourceReference source, IReadOnlyList<IResultSink> sinks, CancellationToken stop)
+    private async Task<int> RunAsync(string id, SourceReference source, IReadOnlyList<IResultSink> sinks, CancellationToken stop)
     {
         int losses = 0;
+        SourceState last = SourceState.Connecting;
         PipelineOptions options = new()
         {
             Source = sources with
             {
                 StateChanged = change =>
                 {
-                    if (change.State == SourceState.Waiting) { losses++; }
+                    // A try that fails is no second loss.
+                    if (change.State == SourceState.Waiting && last == SourceState.Live) { losses++; }
+                    last = change.State;
                     screen.ShowState(id, change);
                 },
             },
@@ -32,13 +36,13 @@ internal sealed class LiveSession(BatchingDetector detector, Func<Pipeline, Pipe
         {
             PipelineReport report = await follow(Pipeline.From([source]).Detect(detector)).To(sinks).With(options).RunAsync(screen.ProgressOf(id), stop);
             screen.ShowEnd(id, report, losses);
-            return report;
+            return report.Sources.Any(read => read.Error is not null || read.Damage is not null) ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
         }
         catch (OpenVocabException fault)
         {
-            screen.Say($"error: {id}: {fault.Message}");
-            screen.Say($"  → {fault.Remedy}");
-            return null;
+            ErrorMessage message = ErrorMessage.For(fault);
+            screen.ShowFault(id, message);
+            return message.ExitCode;
         }
     }
 }

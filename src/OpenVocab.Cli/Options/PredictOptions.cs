@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using OpenVocab.Sinks;
 
 namespace OpenVocab.Cli.Options;
@@ -45,14 +44,7 @@ internal sealed class PredictOptions
 
     internal void AddTo(Command command)
     {
-        // What begins with a dash and is no option would be taken for a source: "there is no such file --colour" helps nobody.
-        Sources.Validators.Add(result =>
-        {
-            foreach (Token token in result.Tokens)
-            {
-                if (token.Value.Length > 1 && token.Value[0] == '-' && !File.Exists(token.Value)) { result.AddError($"There is no option {token.Value}."); }
-            }
-        });
+        UnknownOptions.Refuse(command, Sources);
         command.Arguments.Add(Sources);
         Detection.AddTo(command);
         Tracking.AddTo(command);

@@ -16,6 +16,7 @@ internal static partial class StreamNames
             Match named = File.Exists(text) ? Match.Empty : Named().Match(text);
             string source = named.Success ? named.Groups[2].Value : text;
             string wish = named.Success ? named.Groups[1].Value : Suggest(source);
+            if (named.Success && !Allowed().IsMatch(wish)) { throw new ArgumentException($"\"{wish}\" cannot name a source; a name has 1 to {LongestName} letters (A to Z, a to z), digits, - and _."); }
             string id = wish;
             for (int number = 2; streams.Exists(stream => stream.Id == id); number++)
             {
@@ -35,8 +36,12 @@ internal static partial class StreamNames
         return name.Length == 0 ? "stream" : name.Length <= LongestName - 4 ? name : name[..(LongestName - 4)];
     }
 
-    [GeneratedRegex(@"^([A-Za-z0-9_-]{1,64})=(.+)$", RegexOptions.Singleline)]
+    // What stands before the first = is a name unless it is the begin of a path or an address.
+    [GeneratedRegex(@"^([^=:/\\?]*)=(.+)$", RegexOptions.Singleline)]
     private static partial Regex Named();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex Allowed();
 
     [GeneratedRegex("[^A-Za-z0-9_-]+")]
     private static partial Regex Foreign();

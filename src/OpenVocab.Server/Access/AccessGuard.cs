@@ -31,7 +31,7 @@ internal sealed class AccessGuard
             return;
         }
         if (refusal.Status == StatusCodes.Status401Unauthorized) { context.Response.Headers.WWWAuthenticate = "Bearer"; }
-        await Results.Problem(refusal.Why, statusCode: refusal.Status).ExecuteAsync(context).ConfigureAwait(false);
+        await Problems.Of(refusal.Status, refusal.Why, refusal.Remedy).ExecuteAsync(context).ConfigureAwait(false);
     }
 
     /// <summary>Gives a browser its cookie, if the token is right.</summary>
@@ -42,21 +42,28 @@ internal sealed class AccessGuard
         return true;
     }
 
-    private (int Status, string Why)? Refusal(HttpContext context)
+    private (int Status, string Why, string Remedy)? Refusal(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (OriginOf(request) is { } origin && !_origins.Contains(origin) && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+        string? origin = OriginOf(request);
+        bool allowed = origin is not null && _origins.Contains(origin);
+        if (origin is not null && !allowed && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
         {
-            return (StatusCodes.Status403Forbidden, $"Pages of {origin} may not ask this server. It can be allowed with --allow-origin.");
+            return (StatusCodes.Status403Forbidden, $"Pages of {origin} may not ask this server.", "Allow it with --allow-origin, if it is yours.");
+        }
+        // What a page embeds (an image, a frame) comes without an origin; that it is a page of another site browsers say all the same. A link may be followed.
+        if (!allowed && request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Dest"] != "document")
+        {
+            return (StatusCodes.Status403Forbidden, "A page of another site may not embed this server.", "Allow its origin with --allow-origin, and embed with the attribute crossorigin.");
         }
         if (_token is null)
         {
             // A page of somebody else's whose name is made to point at this machine would pass for the server's own.
             bool known = _hosts.Contains(request.Host.Host);
-            return known ? null : (StatusCodes.Status403Forbidden, $"This server does not answer to the name {request.Host.Host}. It can be allowed with --allow-host.");
+            return known ? null : (StatusCodes.Status403Forbidden, $"This server does not answer to the name {request.Host.Host}.", "Allow it with --allow-host, if it is this machine's.");
         }
         if (s_open.Contains(request.Path.Value) || request.Path.StartsWithSegments("/page", StringComparison.Ordinal)) { return null; }
-        return Knows(request) ? null : (StatusCodes.Status401Unauthorized, "The token is missing or wrong: send it as \"Authorization: Bearer …\".");
+        return Knows(request) ? null : (StatusCodes.Status401Unauthorized, "The token is missing or wrong.", "Send it as \"Authorization: Bearer …\".");
     }
 
     private bool Knows(HttpRequest request)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using OpenVocab.Drawing;
 using OpenVocab.Prompts;
@@ -23,21 +24,21 @@ public sealed record ClassReply(string Name, IReadOnlyList<string> Prompts, floa
 internal static class ClassesEndpoints
 {
     private const int LongestBody = 64 * 1024;
+    private const string Example = "{\"classes\": \"dog, person:0.4\", \"threshold\": 0.3}";
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/classes", (Detector detector) => Describe(detector, detector.Vocabulary, null))
-            .WithSummary("What is looked for.").Produces<ClassesReply>();
+            .WithSummary("What is looked for.").Produces<ClassesReply>().Refuses();
         routes.MapPut("/v1/classes", PutAsync)
             .WithSummary("Looks for other words from the next frame on. The body is text (person, dog:0.4), or JSON: {\"classes\": \"person, dog\" or [\"person\", \"dog\"], \"threshold\": 0.3}.")
-            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.SetBody(operation, "The words.", "text/plain", "application/json")).Produces<ClassesReply>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.SetBody(operation, "The words.", "text/plain", "application/json")).Produces<ClassesReply>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LongestBody));
     }
 
     private static async Task<ClassesReply> PutAsync(HttpRequest request, Detector detector, CancellationToken cancellationToken)
     {
-        using StreamReader reader = new(request.Body);
-        string body = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+        string body = await RequestBody.ReadTextAsync(request, cancellationToken).ConfigureAwait(false);
         PromptSet prompts = request.HasJsonContentType() || body.AsSpan().TrimStart().StartsWith("{") ? ReadJson(body) : PromptSet.Parse(body);
         long start = Stopwatch.GetTimestamp();
         Vocabulary vocabulary = await Task.Run(() => detector.SetClasses(prompts), cancellationToken).ConfigureAwait(false);
@@ -45,34 +46,39 @@ internal static class ClassesEndpoints
     }
 
     /// <summary>The words of one request alone.</summary>
-    internal static PromptSet? ReadQuery(Detector detector, string? classes, float? threshold)
+    /// <exception cref="RequestException"><paramref name="conf"/> is no number between 0 and 1.</exception>
+    internal static PromptSet? ReadQuery(Detector detector, string? classes, string? conf)
     {
-        if (threshold is not null and not (>= 0 and <= 1)) { throw new ArgumentException(Invariant($"conf is {threshold}; it must lie between 0 and 1.")); }
+        float? threshold = conf is null ? null : ReadThreshold(conf);
         PromptSet? prompts = classes is null ? threshold is null ? null : detector.Vocabulary.Prompts : PromptSet.Parse(classes);
         return prompts is not null && threshold is { } score ? WithThreshold(prompts, score, replace: classes is null) : prompts;
     }
 
+    // Strictly: "0,5" read as 5 would find nothing, and say nothing.
+    private static float ReadThreshold(string text)
+    {
+        if (!float.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out float threshold))
+        {
+            throw new RequestException($"conf is \"{RequestBody.Short(text)}\", which is no number.", "Write it with a point: conf=0.5.");
+        }
+        return threshold is >= 0 and <= 1 ? threshold : throw new RequestException(Invariant($"conf is {threshold}; it must lie between 0 and 1."), "Write it with a point: conf=0.5.");
+    }
+
     private static PromptSet ReadJson(string body)
     {
-        try
+        JsonElement root = RequestBody.Parse(body, Example, "classes", "threshold");
+        root.TryGetProperty("classes", out JsonElement classes);
+        PromptSet prompts = classes.ValueKind switch
         {
-            using JsonDocument document = JsonDocument.Parse(body, new() { MaxDepth = 8 });
-            JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("classes", out JsonElement classes)) { throw new ArgumentException("The body has no \"classes\"."); }
-            PromptSet prompts = classes.ValueKind switch
-            {
-                JsonValueKind.String => PromptSet.Parse(classes.GetString()!),
-                JsonValueKind.Array => PromptSet.Of([.. classes.EnumerateArray().Select(name => name.GetString() ?? "")]),
-                _ => throw new ArgumentException("\"classes\" is neither a text nor a list of texts."),
-            };
-            if (!root.TryGetProperty("threshold", out JsonElement threshold) || threshold.ValueKind == JsonValueKind.Null) { return prompts; }
-            float score = threshold.ValueKind == JsonValueKind.Number ? threshold.GetSingle() : float.NaN;
-            return score is >= 0 and <= 1 ? WithThreshold(prompts, score, replace: false) : throw new ArgumentException("\"threshold\" must be a number between 0 and 1.");
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            throw new ArgumentException($"The body is no JSON as it is expected here: {fault.Message}", fault);
-        }
+            JsonValueKind.String => PromptSet.Parse(RequestBody.Text(classes, "classes", Example)),
+            JsonValueKind.Array => PromptSet.Of([.. classes.EnumerateArray().Select((name, i) => RequestBody.Text(name, $"classes[{i}]", Example))]),
+            _ => throw new RequestException($"classes is {RequestBody.KindOf(classes)}; it must be a text or a list of texts.", $"Send {Example}."),
+        };
+        if (!root.TryGetProperty("threshold", out JsonElement threshold) || threshold.ValueKind == JsonValueKind.Null) { return prompts; }
+        float score = RequestBody.Number(threshold, "threshold", Example);
+        return score is >= 0 and <= 1
+            ? WithThreshold(prompts, score, replace: false)
+            : throw new RequestException(Invariant($"threshold is {score}; it must lie between 0 and 1."), $"Send {Example}.");
     }
 
     private static PromptSet WithThreshold(PromptSet prompts, float threshold, bool replace) => new(

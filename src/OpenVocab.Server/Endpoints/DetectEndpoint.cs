@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -18,14 +19,21 @@ internal static class DetectEndpoint
 
     private const int MostParts = 16, LongestName = 200;
 
+    private static readonly string[] s_parameters = ["classes", "conf"];
+
     internal static void Map(IEndpointRouteBuilder routes, OpenVocabOptions options)
     {
         // A form has its own lines around the picture.
         long body = options.MaxPictureBytes + 64 * 1024;
         routes.MapPost("/v1/detect", PostAsync)
             .WithSummary("Detects in a picture: the raw body, or \"file\" of a form. The reply is the JSON object that predict writes, or the picture with its boxes where the client accepts an image.")
-            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.SetBody(operation, "A picture: JPEG, PNG, WebP, BMP, TIFF or GIF.", "image/*", "application/octet-stream", "multipart/form-data")).Produces(StatusCodes.Status200OK, contentType: "application/json", additionalContentTypes: ["image/jpeg", "image/png"])
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                ApiDescription.SetNumber(operation, "conf");
+                return ApiDescription.SetBody(operation, "A picture: JPEG, PNG, WebP, BMP, TIFF or GIF.", "image/*", "application/octet-stream", "multipart/form-data");
+            })
+            .Produces(StatusCodes.Status200OK, contentType: "application/json", additionalContentTypes: ["image/jpeg", "image/png"])
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(new RequestSizeLimitAttribute(body), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = body, ValueCountLimit = MostParts, MemoryBufferThreshold = 1 << 20 })
             .RequireRateLimiting(Limiter).WithRequestTimeout(new RequestTimeoutPolicy { Timeout = options.RequestTimeout, WriteTimeoutResponse = TooSlowAsync }).DisableAntiforgery();
     }
@@ -33,15 +41,21 @@ internal static class DetectEndpoint
     private static Task TooSlowAsync(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Results.Problem("It took too long.", statusCode: StatusCodes.Status503ServiceUnavailable, extensions: new Dictionary<string, object?> { ["remedy"] = "Come back when there is less to do." }).ExecuteAsync(context);
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "It took too long.", "Come back when there is less to do.").ExecuteAsync(context);
     }
 
     private static async Task<IResult> PostAsync(
-        HttpRequest request, Detector detector, OpenVocabOptions options, string? classes, float? conf, CancellationToken cancellationToken)
+        HttpRequest request, Detector detector, OpenVocabOptions options, DetectQueue queue, string? classes, string? conf, CancellationToken cancellationToken)
     {
+        if (request.Query.Keys.FirstOrDefault(name => !s_parameters.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new RequestException($"There is no parameter \"{RequestBody.Short(unknown)}\"; there are {string.Join(" and ", s_parameters)}.", "Correct its name, or leave it out.");
+        }
         PromptSet? prompts = ClassesEndpoints.ReadQuery(detector, classes, conf);
         (byte[] bytes, string name) = await ReadPictureAsync(request, options, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Detect(request, detector, options, prompts, bytes, name), cancellationToken).ConfigureAwait(false);
+        // Only now, with the whole picture in hand: one that is sent slowly, or never, keeps nobody waiting.
+        using RateLimitLease turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return !turn.IsAcquired ? Problems.Busy(request.HttpContext) : await Task.Run(() => Detect(request, detector, options, prompts, bytes, name), cancellationToken).ConfigureAwait(false);
     }
 
     private static IResult Detect(HttpRequest request, Detector detector, OpenVocabOptions options, PromptSet? prompts, byte[] bytes, string name)
@@ -67,7 +81,8 @@ internal static class DetectEndpoint
         if (request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true)
         {
             IFormCollection form = await request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
-            IFormFile file = form.Files.GetFile("file") ?? throw new ArgumentException("The form has no \"file\".");
+            if (form.Files.Count > 1) { throw new RequestException($"The form has {form.Files.Count} files; a request is for one picture.", "Send each in a request of its own."); }
+            IFormFile file = form.Files.GetFile("file") ?? throw new RequestException("The form has no \"file\".", "Send the picture as a part that is named file, or as the whole body.");
             using MemoryStream copy = new();
             await file.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
             return (Checked(copy.ToArray(), options), NameOf(file.FileName));
@@ -80,7 +95,7 @@ internal static class DetectEndpoint
 
     private static byte[] Checked(byte[] bytes, OpenVocabOptions options)
     {
-        if (bytes.Length == 0) { throw new ArgumentException("The picture is empty (0 bytes)."); }
+        if (bytes.Length == 0) { throw new RequestException("The picture is empty (0 bytes).", "Send the picture as the body, or as \"file\" of a form."); }
         return bytes.Length <= options.MaxPictureBytes ? bytes : throw new SourceException(
             SourceFault.TooLarge, $"The picture has {bytes.Length} bytes; at most {options.MaxPictureBytes} are taken.", "Send a smaller picture.");
     }
@@ -95,7 +110,7 @@ internal static class DetectEndpoint
     /// <summary>The extension of the picture that the client prefers to JSON, or null.</summary>
     private static string? WantedImage(HttpRequest request)
     {
-        IEnumerable<MediaTypeHeaderValue> accepted = request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1);
+        IEnumerable<MediaTypeHeaderValue> accepted = request.GetTypedHeaders().Accept.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1);
         foreach (MediaTypeHeaderValue type in accepted)
         {
             if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MatchesAllTypes) { return null; }

@@ -16,24 +16,34 @@ internal static class StreamEndpoints
     /// <summary>Also without frames a viewer hears something this often: so it knows that it is not forgotten, and we see that it left.</summary>
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1);
 
+    private static readonly int[] s_refusesBody =
+        [StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType];
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder streams = routes.MapGroup("/v1/streams");
-        streams.MapGet("", (StreamHub hub) => hub.Streams.Select(stream => stream.Describe())).WithSummary("All configured streams.").Produces<StreamStatus[]>();
-        streams.MapGet("/{id}", (string id, StreamHub hub) => Of(hub, id) is { } stream ? Results.Ok(stream.Describe()) : Unknown(id)).WithSummary("One stream.").Produces<StreamStatus>();
-        streams.MapPost("", StartAsync).WithSummary("Starts a configured source; one that runs goes on.").Produces<StreamStatus>().ProducesProblem(StatusCodes.Status404NotFound);
-        streams.MapDelete("/{id}", StopAsync).WithSummary("Stops a stream; it stays configured.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
-        streams.MapPut("/{id}/follow", PutFollow).WithSummary("Tracks and counts, or not, from the next frame on.").Produces<StreamStatus>().ProducesProblem(StatusCodes.Status400BadRequest);
-        streams.MapGet("/{id}/mjpeg", MjpegAsync).WithSummary("The live picture with its boxes, as browsers and players show it.").Produces(StatusCodes.Status200OK, contentType: "multipart/x-mixed-replace");
-        streams.MapGet("/{id}/events", EventsAsync).WithSummary("Results as server-sent events: \"result\" for every frame, \"state\" once a second and at each change.").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
-        streams.MapGet("/{id}/socket", SocketAsync).WithSummary("A WebSocket for the page. Text: the stream's state. Binary: the length of a result (4 bytes, little-endian), the result as JSON, the picture as JPEG.");
+        streams.MapGet("", (StreamHub hub) => hub.Streams.Select(stream => stream.Describe())).WithSummary("All configured streams.").Produces<StreamStatus[]>().Refuses();
+        streams.MapGet("/{id}", (string id, StreamHub hub) => Of(hub, id) is { } stream ? Results.Ok(stream.Describe()) : Unknown(id)).WithSummary("One stream.").Produces<StreamStatus>().Refuses(StatusCodes.Status404NotFound);
+        streams.MapPost("", StartAsync).WithSummary("Starts a configured source; one that runs goes on.").Accepts<StartRequest>("application/json").Produces<StreamStatus>().Refuses(s_refusesBody);
+        streams.MapDelete("/{id}", StopAsync).WithSummary("Stops a stream; it stays configured.").Produces(StatusCodes.Status204NoContent).Refuses(StatusCodes.Status404NotFound);
+        streams.MapPut("/{id}/follow", PutFollowAsync).WithSummary("Tracks and counts, or not, from the next frame on.").Accepts<FollowRequest>("application/json").Produces<StreamStatus>().Refuses(s_refusesBody);
+        streams.MapGet("/{id}/mjpeg", MjpegAsync).WithSummary("The live picture with its boxes, as browsers and players show it; ends when the stream does.").Produces(StatusCodes.Status200OK, contentType: "multipart/x-mixed-replace")
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status429TooManyRequests);
+        streams.MapGet("/{id}/events", EventsAsync).WithSummary("Results as server-sent events: \"result\" for every frame, \"state\" once a second and at each change.").Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status429TooManyRequests);
+        streams.MapGet("/{id}/socket", SocketAsync).WithSummary("A WebSocket for the page. Text: the stream's state. Binary: the length of a result (4 bytes, little-endian), the result as JSON, the picture as JPEG.")
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status429TooManyRequests);
     }
 
     private static LiveStream? Of(StreamHub hub, string id) => hub.Find(id);
 
-    private static async Task<IResult> StartAsync(StartRequest request, StreamHub hub)
+    private static async Task<IResult> StartAsync(HttpRequest request, StreamHub hub, CancellationToken cancellationToken)
     {
-        if (request.Id is null || Of(hub, request.Id) is not { } stream) { return Unknown(request.Id ?? ""); }
+        const string Example = "{\"id\": \"door\"}, with an id that GET /v1/streams lists";
+        JsonElement body = RequestBody.Parse(await RequestBody.ReadTextAsync(request, cancellationToken).ConfigureAwait(false), Example, "id");
+        body.TryGetProperty("id", out JsonElement field);
+        string id = RequestBody.Text(field, "id", Example);
+        if (Of(hub, id) is not { } stream) { return Unknown(id); }
         await stream.StartAsync().ConfigureAwait(false);
         return Results.Ok(stream.Describe());
     }
@@ -45,16 +55,17 @@ internal static class StreamEndpoints
         return Results.NoContent();
     }
 
-    private static IResult PutFollow(string id, FollowRequest request, StreamHub hub)
+    private static async Task<IResult> PutFollowAsync(string id, HttpRequest request, StreamHub hub, CancellationToken cancellationToken)
     {
         if (Of(hub, id) is not { } stream) { return Unknown(id); }
-        stream.Follow = request.ToSettings();
+        stream.Follow = FollowBody.Parse(await RequestBody.ReadTextAsync(request, cancellationToken).ConfigureAwait(false)).ToSettings();
         return Results.Ok(stream.Describe());
     }
 
     private static async Task<IResult> MjpegAsync(string id, HttpContext context, StreamHub hub, IHostApplicationLifetime lifetime)
     {
         if (Of(hub, id) is not { } stream) { return Unknown(id); }
+        if (!stream.Runs) { return NotRunning(stream); }
         using FrameBroadcast.Viewer? viewer = stream.Broadcast.Join(ViewerKind.Annotated);
         if (viewer is null) { return TooMany(context); }
         using CancellationTokenSource stop = StopWith(context, lifetime);
@@ -63,14 +74,16 @@ internal static class StreamEndpoints
         response.Headers.CacheControl = "no-store";
         try
         {
-            await response.StartAsync(stop.Token).ConfigureAwait(false);
-            while (true)
+            // At once, and not with the first frame: a camera may be long in coming.
+            await response.Body.FlushAsync(stop.Token).ConfigureAwait(false);
+            while (stream.Runs)
             {
                 if (await viewer.NextAsync(stop.Token).ConfigureAwait(false) is not { Annotated: { } picture }) { continue; }
                 await response.WriteAsync($"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n", stop.Token).ConfigureAwait(false);
                 await response.Body.WriteAsync(picture, stop.Token).ConfigureAwait(false);
                 await response.WriteAsync("\r\n", stop.Token).ConfigureAwait(false);
             }
+            return Results.Empty;
         }
         catch (OperationCanceledException) { return Results.Empty; } // the viewer left, or the server ends
     }
@@ -96,7 +109,7 @@ internal static class StreamEndpoints
     private static async Task<IResult> SocketAsync(string id, HttpContext context, StreamHub hub, IHostApplicationLifetime lifetime)
     {
         if (Of(hub, id) is not { } stream) { return Unknown(id); }
-        if (!context.WebSockets.IsWebSocketRequest) { return Results.Problem("This address is for WebSockets.", statusCode: StatusCodes.Status400BadRequest); }
+        if (!context.WebSockets.IsWebSocketRequest) { return Problems.Of(StatusCodes.Status400BadRequest, "This address is for WebSockets.", $"Open it as one, or read /v1/streams/{id}/events."); }
         using FrameBroadcast.Viewer? viewer = stream.Broadcast.Join(ViewerKind.Pictures);
         if (viewer is null) { return TooMany(context); }
         using CancellationTokenSource stop = StopWith(context, lifetime);
@@ -171,14 +184,11 @@ internal static class StreamEndpoints
     private static CancellationTokenSource StopWith(HttpContext context, IHostApplicationLifetime lifetime) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
 
-    private static IResult Unknown(string id) => Results.Problem(
-        $"There is no stream \"{Short(id)}\".", statusCode: StatusCodes.Status404NotFound, extensions: new Dictionary<string, object?> { ["remedy"] = "GET /v1/streams lists those that are configured." });
+    private static IResult Unknown(string id) =>
+        Problems.Of(StatusCodes.Status404NotFound, $"There is no stream \"{RequestBody.Short(id)}\".", "GET /v1/streams lists those that are configured.");
 
-    private static IResult TooMany(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "5";
-        return Results.Problem("As many look at this stream as may.", statusCode: StatusCodes.Status429TooManyRequests);
-    }
+    private static IResult NotRunning(LiveStream stream) =>
+        Problems.Of(StatusCodes.Status409Conflict, $"The stream \"{stream.Id}\" does not run: it is {stream.Describe().State}.", $"Start it: POST /v1/streams {{\"id\": \"{stream.Id}\"}}.");
 
-    private static string Short(string text) => text.Length <= 64 ? text : text[..64] + "…";
+    private static IResult TooMany(HttpContext context) => Problems.ComeBack(context, "5", "As many look at this stream as may.", "Come back when somebody has left.");
 }

@@ -6,6 +6,8 @@ namespace OpenVocab.Server.Streams;
 /// <summary>A configured source, running or not. Each runs a pipeline of its own, so that one that fails or hangs does not touch the others.</summary>
 internal sealed partial class LiveStream : IAsyncDisposable
 {
+    private const string Stopped = "stopped", Connecting = "connecting", Live = "live", Ended = "ended";
+
     private readonly StreamDefinition _definition;
     private readonly SourceReference _reference;
     private readonly BatchingDetector _detector;
@@ -16,7 +18,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
     private CancellationTokenSource? _stop;
     private Task _run = Task.CompletedTask;
     private StreamSink? _sink;
-    private string _state = "stopped";
+    private string _state = Stopped;
     private string? _reason;
     private TimeSpan? _retryIn, _vocabularyLatency;
     private FrameCounts _frames = new(0, 0, 0, 0);
@@ -26,13 +28,16 @@ internal sealed partial class LiveStream : IAsyncDisposable
     /// <exception cref="SourceException">The source names nothing, or no live source.</exception>
     internal LiveStream(StreamDefinition definition, BatchingDetector detector, OpenVocabOptions options, ILogger logger)
     {
-        (_definition, _reference, _detector, _options, _logger, _follow) = (definition, FrameSources.FindLive(definition.Source), detector, options, logger, options.Follow);
+        (_definition, _reference, _detector, _options, _logger, _follow) = (definition, FrameSources.FindLive(definition.Source) with { Label = definition.Id }, detector, options, logger, options.Follow);
         Broadcast = new(options.MaxViewers);
     }
 
     internal string Id => _definition.Id;
 
     internal FrameBroadcast Broadcast { get; }
+
+    /// <summary>Frames come, or may come again by themselves.</summary>
+    internal bool Runs { get { lock (_gate) { return _state is not (Stopped or Ended); } } }
 
     /// <summary>What is tracked and counted; may be changed while it runs.</summary>
     internal FollowSettings Follow
@@ -50,7 +55,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
             if (!_run.IsCompleted) { return; }
             _stop?.Dispose();
             _stop = new();
-            lock (_gate) { (_state, _reason, _retryIn, _frames, _reconnects) = ("connecting", null, null, new(0, 0, 0, 0), 0); }
+            lock (_gate) { (_state, _reason, _retryIn, _frames, _reconnects) = (Connecting, null, null, new(0, 0, 0, 0), 0); }
             _run = RunAsync(_stop.Token);
         }
         finally { _switch.Release(); }
@@ -83,9 +88,10 @@ internal sealed partial class LiveStream : IAsyncDisposable
         lock (_gate)
         {
             StreamSink? sink = _sink;
+            bool live = _state == Live;
             return new(
-                Id, _reference.Name, _state, _reason, _retryIn?.TotalSeconds, sink?.Size.Width ?? 0, sink?.Size.Height ?? 0, Math.Round(sink?.FramesPerSecond ?? 0, 2),
-                Math.Round(sink?.Latency.TotalMilliseconds ?? 0, 1), StageMilliseconds.Of(sink?.Timings ?? default), _frames, _reconnects, _vocabularyLatency?.TotalMilliseconds, Broadcast.Viewers,
+                Id, _reference.Name, _state, _reason, _retryIn?.TotalSeconds, sink?.Size.Width ?? 0, sink?.Size.Height ?? 0, live ? Math.Round(sink?.FramesPerSecond ?? 0, 2) : 0,
+                live ? Math.Round(sink?.Latency.TotalMilliseconds ?? 0, 1) : 0, StageMilliseconds.Of(sink?.Timings ?? default), _frames, _reconnects, _vocabularyLatency?.TotalMilliseconds, Broadcast.Viewers,
                 FollowRequest.Of(Follow));
         }
     }
@@ -96,7 +102,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
         await Task.Yield();
         StreamSink sink = new(Broadcast, _options.Source.Clock);
         lock (_gate) { _sink = sink; }
-        string state = "stopped";
+        string state = Stopped;
         string? reason = null;
         try
         {
@@ -108,13 +114,13 @@ internal sealed partial class LiveStream : IAsyncDisposable
             }).RunAsync(new Progress(this), stop).ConfigureAwait(false);
             SourceReport source = report.Sources.Count > 0 ? report.Sources[0] : new() { Source = new() { Name = _reference.Name, Kind = _reference.Kind } };
             lock (_gate) { _frames = new(source.Read, source.Frames, source.Dropped, source.Failed); }
-            if (!stop.IsCancellationRequested) { (state, reason) = ("ended", source.Error?.Message ?? source.Damage ?? "the source ended"); }
+            if (!stop.IsCancellationRequested) { (state, reason) = (Ended, source.Error?.Message ?? source.Damage ?? "the source ended"); }
         }
         catch (Exception fault)
         {
             // A stage failed: this stream ends, the server and the others go on.
             LogFailed(fault, Id);
-            (state, reason) = ("ended", fault is OpenVocabException known ? known.Message : "an internal error; the log says more");
+            (state, reason) = (Ended, fault is OpenVocabException known ? known.Message : "an internal error; the log says more");
         }
         lock (_gate) { (_state, _reason, _retryIn) = (state, reason, null); }
         Broadcast.Wake();
@@ -124,8 +130,9 @@ internal sealed partial class LiveStream : IAsyncDisposable
     {
         lock (_gate)
         {
+            // A try that fails is no second loss.
+            if (change.State == SourceState.Waiting && _state == Live) { _reconnects++; }
             (_state, _reason, _retryIn) = (change.State.ToString().ToLowerInvariant(), change.Reason, change.RetryIn);
-            if (change.State == SourceState.Waiting) { _reconnects++; }
         }
         Broadcast.Wake();
     }

@@ -10,11 +10,11 @@ namespace OpenVocab.Server.Streams;
 /// <param name="RetryIn">Seconds between the loss and the next try; null unless waiting.</param>
 /// <param name="Width">Of a frame in pixels; 0 before the first.</param>
 /// <param name="Height">Of a frame in pixels; 0 before the first.</param>
-/// <param name="FramesPerSecond">How many are detected in a second, smoothed.</param>
-/// <param name="Latency">Milliseconds from the arrival of a frame to its result.</param>
+/// <param name="FramesPerSecond">How many are detected in a second, smoothed; 0 unless live.</param>
+/// <param name="Latency">Milliseconds from the arrival of a frame to its result; 0 unless live.</param>
 /// <param name="Stages">Milliseconds that the last frame spent in each stage: shows which one is slow.</param>
 /// <param name="Frames">What became of the frames of this run.</param>
-/// <param name="Reconnects">How often it was lost in this run.</param>
+/// <param name="Reconnects">How often it was lost in this run after it had been live.</param>
 /// <param name="VocabularyLatency">Milliseconds from the last request for other words to the first frame that was looked at for them; null before the first.</param>
 /// <param name="Viewers">How many look at it.</param>
 /// <param name="Follow">What is tracked and counted.</param>
@@ -50,8 +50,8 @@ public sealed record FollowRequest(bool Track, IReadOnlyList<RegionRequest> Regi
     /// <exception cref="ArgumentException">A region is none.</exception>
     internal FollowSettings ToSettings()
     {
-        if ((Regions?.Count ?? 0) > 64) { throw new ArgumentException($"There are {Regions!.Count} lines and zones; at most 64 are counted at."); }
-        return new() { Track = Track ? new() : null, Regions = [.. (Regions ?? []).Select(region => region.ToRegion())] };
+        if (Regions.Count > 64) { throw new ArgumentException($"There are {Regions.Count} lines and zones; at most 64 are counted at."); }
+        return new() { Track = Track ? new() : null, Regions = [.. Regions.Select(region => region.ToRegion())] };
     }
 }
 
@@ -62,7 +62,7 @@ public sealed record RegionRequest(string Name, IReadOnlyList<float> Points)
 {
     internal Counting.CountRegion ToRegion()
     {
-        if (Points is null || Points.Count % 2 != 0 || Points.Count < 4) { throw new ArgumentException($"\"{Name}\" has {Points?.Count ?? 0} numbers; a line has four (x1, y1, x2, y2), a zone six or more."); }
+        if (Points.Count % 2 != 0 || Points.Count < 4) { throw new ArgumentException($"\"{Name}\" has {Points.Count} numbers; a line has four (x1, y1, x2, y2), a zone six or more."); }
         System.Numerics.Vector2[] points = [.. Enumerable.Range(0, Points.Count / 2).Select(i => new System.Numerics.Vector2(Points[2 * i], Points[2 * i + 1]))];
         return points.Length == 2 ? new Counting.CountLine(Name, points[0], points[1]) : new Counting.CountZone(Name, points);
     }

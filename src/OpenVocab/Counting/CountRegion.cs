@@ -7,10 +7,13 @@ namespace OpenVocab.Counting;
 public abstract class CountRegion
 {
     private const float Farthest = 100_000;
+    private const int LongestName = 100;
 
     private protected CountRegion(string name, IReadOnlyList<Vector2> points)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name)) { throw new ArgumentException($"The name of a line or zone is empty; give it one of at most {LongestName} characters."); }
+        if (name.Length > LongestName) { throw new ArgumentException($"The name \"{name[..40]}…\" of a line or zone has {name.Length} characters; at most {LongestName} are possible."); }
         foreach (Vector2 point in points)
         {
             if (!(Math.Abs(point.X) <= Farthest && Math.Abs(point.Y) <= Farthest))
@@ -53,6 +56,7 @@ public abstract class CountRegion
         ArgumentNullException.ThrowIfNull(text);
         int equals = text.LastIndexOf('=');
         string name = equals >= 0 ? text[..equals].Trim() : defaultName;
+        if (name.Length == 0) { throw new ArgumentException($"The {kind} \"{text}\" has an empty name: write NAME={form}, or leave the = out."); }
         List<float> numbers = [];
         foreach (string part in text[(equals + 1)..].Split(','))
         {
@@ -110,11 +114,16 @@ public sealed class CountZone : CountRegion
 
     /// <summary>Makes a zone.</summary>
     /// <param name="name">What reports call it.</param>
-    /// <param name="corners">3 to 1,000, in pixels of the source picture; the last is joined to the first.</param>
+    /// <param name="corners">3 to 1,000, not all on one line, in pixels of the source picture; the last is joined to the first.</param>
     public CountZone(string name, IReadOnlyList<Vector2> corners) : base(name, corners)
     {
         if (corners.Count is < 3 or > MostCorners) { throw new ArgumentException($"\"{name}\" has {corners.Count} corners; a zone has 3 to {MostCorners}."); }
+        Vector2 first = corners[0], other = corners.FirstOrDefault(corner => corner != first, first);
+        bool flat = corners.All(corner => Cross(other - first, corner - first) == 0);
+        if (flat) { throw new ArgumentException($"\"{name}\" has no area: all corners of a zone lie on one line."); }
     }
+
+    private static double Cross(Vector2 along, Vector2 to) => (double)along.X * to.Y - (double)along.Y * to.X;
 
     /// <summary>Even-odd rule: a ray to the right meets an odd number of edges.</summary>
     internal bool Contains(Vector2 point)

@@ -31,7 +31,7 @@ public sealed class Pipeline
     /// <summary>Begins with sources that were found before.</summary>
     /// <param name="sources">At least one; read one after another.</param>
     public static Pipeline From(IEnumerable<SourceReference> sources) => From(
-        [.. sources.Select(source => new PipelineInput(new SourceInfo { Name = source.Name, Kind = source.Kind }, options => FrameSources.Open(source, options)))]);
+        [.. sources.Select(source => new PipelineInput(new SourceInfo { Name = source.Label ?? source.Name, Kind = source.Kind }, options => FrameSources.Open(source, options), source.Label))]);
 
     /// <summary>Begins with a source of your own; the run disposes it.</summary>
     /// <param name="source">Open and unread.</param>

@@ -19,7 +19,6 @@ internal sealed partial class PipelineRun : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
 
     private readonly PipelinePlan _plan;
-    private readonly SourceOptions _sourceOptions;
     private readonly WriteStage _writeStage;
     private readonly RunStatistics _statistics;
     private readonly bool _live;
@@ -33,7 +32,6 @@ internal sealed partial class PipelineRun : IDisposable
     internal PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>? progress)
     {
         _plan = plan;
-        _sourceOptions = plan.Options.Source with { StateChanged = OnStateChanged };
         _statistics = new(plan.Options.Source.Clock);
         _writeStage = new(plan, _statistics, progress);
         _live = plan.Options.Source.Loop || plan.Inputs.Any(input => input.Info.IsLive || input.Info.Kind is SourceKind.Camera or SourceKind.Stream);
@@ -103,8 +101,8 @@ internal sealed partial class PipelineRun : IDisposable
         SourceReport Describe() => new() { Source = info, Read = read + (source?.Failed ?? 0), Dropped = dropped, Failed = source?.Failed ?? 0 };
         try
         {
-            source = input.Open(_sourceOptions);
-            info = source.Info;
+            source = input.Open(_plan.Options.Source with { StateChanged = change => OnStateChanged(input.Label ?? change.Source, change) });
+            info = input.Label is { } label ? source.Info with { Name = label } : source.Info;
             while (true)
             {
                 item ??= _free.Take(stop);
@@ -171,13 +169,13 @@ internal sealed partial class PipelineRun : IDisposable
         _writeStage.Complete();
     }
 
-    private void OnStateChanged(SourceStateChange change)
+    private void OnStateChanged(string name, SourceStateChange change)
     {
-        Telemetry.StateChanges.Add(1, new(Telemetry.SourceTag, change.Source), new(Telemetry.StateTag, change.State.ToString().ToLowerInvariant()));
-        Telemetry.SourceLive.Record(change.State == SourceState.Live ? 1 : 0, new KeyValuePair<string, object?>(Telemetry.SourceTag, change.Source));
-        if (change.RetryIn is { } wait) { LogLost(_plan.Options.Logger, change.Source, change.Reason, change.Attempt, wait.TotalSeconds); }
-        else if (change.Reason is { } reason) { LogEnded(_plan.Options.Logger, change.Source, change.State, reason); }
-        else { LogState(_plan.Options.Logger, change.Source, change.State); }
+        Telemetry.StateChanges.Add(1, new(Telemetry.SourceTag, name), new(Telemetry.StateTag, change.State.ToString().ToLowerInvariant()));
+        Telemetry.SourceLive.Record(change.State == SourceState.Live ? 1 : 0, new KeyValuePair<string, object?>(Telemetry.SourceTag, name));
+        if (change.RetryIn is { } wait) { LogLost(_plan.Options.Logger, name, change.Reason, change.Attempt, wait.TotalSeconds); }
+        else if (change.Reason is { } reason) { LogEnded(_plan.Options.Logger, name, change.State, reason); }
+        else { LogState(_plan.Options.Logger, name, change.State); }
         _plan.Options.Source.StateChanged?.Invoke(change);
     }
 

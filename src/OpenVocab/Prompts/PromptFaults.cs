@@ -10,7 +10,7 @@ internal static partial class PromptFaults
 
     internal static void ThrowIfAny(PromptSet prompts)
     {
-        List<string> faults = [.. Find(prompts)];
+        List<string> faults = [.. Find(prompts).Distinct()];
         if (faults.Count == 0) { return; }
         string more = faults.Count > MostReported ? $" (and {faults.Count - MostReported} more)" : "";
         throw new PromptException(
@@ -34,8 +34,10 @@ internal static partial class PromptFaults
         Dictionary<string, string> owners = new(StringComparer.Ordinal);
         foreach (ClassPrompt prompt in prompts.Classes)
         {
-            if (!names.Add(prompt.Name.Trim())) { yield return $"The class {Quote(prompt.Name)} is named twice."; }
-            foreach (string fault in InClass(prompt, owners)) { yield return fault; }
+            bool twice = !names.Add(prompt.Name.Trim());
+            if (twice && !string.IsNullOrWhiteSpace(prompt.Name)) { yield return $"The class {Quote(prompt.Name)} is named twice."; }
+            // Its own prompts would be there twice as well: that is the same fault.
+            foreach (string fault in InClass(prompt, twice ? new(StringComparer.Ordinal) : owners)) { yield return fault; }
         }
         foreach (string phrase in prompts.Background)
         {

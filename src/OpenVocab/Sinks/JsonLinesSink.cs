@@ -14,7 +14,6 @@ public sealed class JsonLinesSink : FileSink
     private readonly Utf8JsonWriter _json;
     private readonly string? _path;
     private readonly Stream? _stream;
-    private readonly string? _name;
     private AtomicFile? _file;
     private JsonEncodedText _source;
 
@@ -22,14 +21,9 @@ public sealed class JsonLinesSink : FileSink
     /// <param name="path">Usually ends in .jsonl.</param>
     public JsonLinesSink(string path) : this() => _path = path;
 
-    /// <summary>Writes to a stream, flushed after every line.</summary>
-    /// <param name="stream">Not disposed.</param>
+    /// <summary>Writes to a stream, flushed after every line, which is one call of its Write.</summary>
+    /// <param name="stream">Not disposed. Several sinks may share one that is safe for several threads (<see cref="Stream.Synchronized"/>).</param>
     public JsonLinesSink(Stream stream) : this() => _stream = stream;
-
-    /// <summary>Writes to a stream that several sinks share, flushed after every line, which is one call of its Write.</summary>
-    /// <param name="stream">Not disposed; safe for several threads (<see cref="Stream.Synchronized"/>).</param>
-    /// <param name="source">What lines call the source, in place of its name.</param>
-    public JsonLinesSink(Stream stream, string source) : this() => (_stream, _name) = (stream, source);
 
     private JsonLinesSink() => _json = new(_line, FrameJson.Options);
 
@@ -37,7 +31,7 @@ public sealed class JsonLinesSink : FileSink
     public override void BeginSource(SourceInfo source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _source = JsonEncodedText.Encode(_name ?? source.Name, FrameJson.Options.Encoder);
+        _source = JsonEncodedText.Encode(source.Name, FrameJson.Options.Encoder);
         if (_path is not null) { _file ??= new AtomicFile(_path); }
     }
 

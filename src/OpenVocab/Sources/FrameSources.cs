@@ -45,10 +45,12 @@ public static class FrameSources
 
     /// <summary>The one source of a live stream.</summary>
     /// <param name="text">A camera's number or path, the address of a network stream, or a video file.</param>
-    /// <exception cref="SourceException">There is nothing of that name, it is a picture, or it is more than one file.</exception>
+    /// <exception cref="SourceException">There is nothing of that name, it is a picture or no video that is known, or it is more than one file.</exception>
     public static SourceReference FindLive(string text)
     {
         IReadOnlyList<SourceReference> found = Find(text);
+        // What is neither a picture nor a video counts as a picture; here a video was wanted, and the file says what it is not.
+        if (found is [{ Kind: SourceKind.Picture, Name: not "-" } file] && KindOf(file.Name) is null) { VideoFile.CheckContent(file.Name); }
         return found is [{ Kind: not SourceKind.Picture } one] ? one : throw new SourceException(
             SourceFault.Unsupported, $"{text}: this is no live source, but {(found.Count > 1 ? $"{found.Count} files" : "a picture")}.",
             "Give cameras, addresses of streams, or video files, each as a source of its own; pictures and folders go to openvocab predict.");
@@ -87,7 +89,10 @@ public static class FrameSources
             : FfmpegLiveSource.Open(address, options);
     }
 
-    private static SourceReference ToReference(string path)
+    // What cannot be told is taken for a picture: opening it will say what is wrong with it.
+    private static SourceReference ToReference(string path) => new(KindOf(path) ?? SourceKind.Picture, path);
+
+    private static SourceKind? KindOf(string path)
     {
         byte[] start = new byte[VideoContainer.BytesNeeded];
         try
@@ -95,12 +100,12 @@ public static class FrameSources
             using FileStream file = File.OpenRead(path);
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             // An AVIF picture begins as an mp4 does: pictures are asked first.
-            bool video = ImageHeader.Read(start.AsSpan(0, read)) is null && VideoContainer.Recognize(start.AsSpan(0, read)) is not null;
-            return new(video ? SourceKind.Video : SourceKind.Picture, path);
+            return ImageHeader.Read(start.AsSpan(0, read)) is not null ? SourceKind.Picture
+                : VideoContainer.Recognize(start.AsSpan(0, read)) is not null ? SourceKind.Video : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new(SourceKind.Picture, path); // opening it will say why it cannot be read
+            return null;
         }
     }
 

@@ -22,7 +22,7 @@ internal static class VideoFile
         if (read == 0) { throw new SourceException(SourceFault.Damaged, $"{path}: the file is empty (0 bytes).", "Fetch it again."); }
         if (VideoContainer.Recognize(start.AsSpan(0, read)) is null && !start.AsSpan().StartsWith("GIF8"u8))
         {
-            throw new SourceException(SourceFault.Unsupported, $"{path}: this is no video file.", "Give an mp4, mov, mkv, webm, avi, ts, mpg, flv, wmv or ogv.");
+            throw new SourceException(SourceFault.Unsupported, $"{path}: this is no video file that is known.", "Give an mp4, mov, mkv, webm, avi, ts, mpg, flv, wmv or ogv.");
         }
     }
 

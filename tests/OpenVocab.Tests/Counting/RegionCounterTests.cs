@@ -94,7 +94,8 @@ public class RegionCounterTests
 
     [Theory]
     [InlineData("1,2,3", "each x needs its y"), InlineData("1,2,3,4,5,6", "has 6 numbers"), InlineData("1,2,x,4", "\"x\""), InlineData("", "\"\""),
-     InlineData("5,5,5,5", "same point"), InlineData("1,2,3,NaN", "is not in a picture"), InlineData("1,2,3,1e9", "between -100000 and 100000")]
+     InlineData("5,5,5,5", "same point"), InlineData("1,2,3,NaN", "is not in a picture"), InlineData("1,2,3,1e9", "between -100000 and 100000"),
+     InlineData("=0,0,1,1", "The line \"=0,0,1,1\" has an empty name")]
     public void A_wrong_line_is_named(string text, string words) =>
         Assert.Contains(words, Assert.Throws<ArgumentException>(() => CountRegion.ParseLine(text, "line 1")).Message, StringComparison.Ordinal);
 
@@ -105,6 +106,21 @@ public class RegionCounterTests
         CountZone zone = CountRegion.ParseZone("0,0,10,0,10,10", "zone 1");
         Assert.Equal(("zone 1", 3), (zone.Name, zone.Points.Count));
         Assert.Contains("3 to 1000", Assert.Throws<ArgumentException>(() => CountRegion.ParseZone("0,0,10,0", "zone 1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zone_without_area_and_a_name_without_end_were_taken()
+    {
+        foreach (string corners in (string[])["5,5,5,5,5,5", "0,0,10,10,20,20", "0,0,10,0,5,0,0,0"])
+        {
+            Assert.Contains("has no area", Assert.Throws<ArgumentException>(() => CountRegion.ParseZone(corners, "zone 1")).Message, StringComparison.Ordinal);
+        }
+        // A bow tie: the halves' signed areas cancel out, and it has an area all the same.
+        Assert.Equal(4, CountRegion.ParseZone("0,0,10,10,10,0,0,10", "zone 1").Points.Count);
+
+        Assert.Equal(100, new CountLine(new string('a', 100), new(0, 0), new(1, 0)).Name.Length);
+        Assert.Contains("has 101 characters; at most 100", Assert.Throws<ArgumentException>(() => new CountLine(new string('a', 101), new(0, 0), new(1, 0))).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", Assert.Throws<ArgumentException>(() => new CountLine(" ", new(0, 0), new(1, 0))).Message, StringComparison.Ordinal);
     }
 
     private static RegionCounts Walk(RegionCounter counter, int track, int classId, params (float X, float Y)[] steps)

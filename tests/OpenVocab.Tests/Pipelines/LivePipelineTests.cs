@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using OpenCvSharp;
 using OpenVocab.Pipelines;
 using OpenVocab.Sinks;
@@ -60,6 +62,36 @@ public sealed class LivePipelineTests : IDisposable
         Assert.InRange(report.Elapsed.TotalSeconds, 1.2, 20);
         Assert.True(report.Interrupted);
         Assert.Equal(report.Sources[0].Read, report.Sources[0].Frames + report.Sources[0].Dropped + report.Sources[0].Failed);
+    }
+
+    [Fact]
+    public async Task Two_streams_of_one_address_shared_a_series_of_metrics()
+    {
+        string video = TestVideos.Make(_folder["v.mp4"], ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=20:duration=0.5"]);
+        ConcurrentBag<string> sources = [];
+        using MeterListener listener = new() { InstrumentPublished = (instrument, self) => { if (instrument.Meter.Name == "OpenVocab") { self.EnableMeasurementEvents(instrument); } } };
+        void Note(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach ((string name, object? value) in tags) { if (name == "source") { sources.Add((string)value!); } }
+        }
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Note(tags));
+        listener.SetMeasurementEventCallback<int>((_, _, tags, _) => Note(tags));
+        listener.Start();
+        SourceReference found = FrameSources.FindLive(video);
+        List<SourceStateChange> changes = [];
+        foreach (string name in (string[])["front", "back"])
+        {
+            using CancellationTokenSource stop = new();
+            RecordingSink sink = new(onWrite: _ => stop.Cancel());
+            PipelineReport report = await Pipeline.From([found with { Label = name }]).Detect(_detector).To(sink)
+                .With(new() { Source = new() { Loop = true, StateChanged = changes.Add } }).RunAsync(cancellationToken: stop.Token);
+            Assert.Equal(name, report.Sources[0].Source.Name);
+        }
+
+        Assert.Equal(["back", "front"], sources.Where(name => name is "front" or "back").Distinct().Order());
+        Assert.DoesNotContain(video, sources);
+        // Where it comes from stays to be seen.
+        Assert.All(changes, change => Assert.Equal(video, change.Source));
     }
 
     [Fact]

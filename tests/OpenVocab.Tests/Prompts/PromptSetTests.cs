@@ -38,6 +38,9 @@ public class PromptSetTests
         }
     }
 
+    [Theory, InlineData("dog,dog", "The class \"dog\" is named twice."), InlineData(",,", "A class is empty.")]
+    public void One_fault_was_reported_as_two(string line, string message) => Assert.Equal(message, Assert.Throws<PromptException>(() => PromptSet.Parse(line)).Message);
+
     [Fact]
     public void An_empty_list_and_an_endless_one_are_refused()
     {

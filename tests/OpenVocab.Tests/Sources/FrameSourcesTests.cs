@@ -46,6 +46,14 @@ public sealed class FrameSourcesTests : IDisposable
     }
 
     [Fact]
+    public void A_text_was_called_a_picture_where_a_live_source_is_wanted()
+    {
+        File.WriteAllText(_folder["README.md"], "# Read me");
+
+        Assert.Contains("README.md: this is no video file that is known.", Assert.Throws<SourceException>(() => FrameSources.FindLive(_folder["README.md"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_of_a_list_that_names_nothing_is_reported_with_its_number()
     {
         File.WriteAllText(_folder["list.txt"], "a.jpg\ngone.jpg\n");
