@@ -129,7 +129,8 @@ public sealed class ModelBundleTests : IDisposable
         using Detector detector = Detector.Load(_folder.Path);
 
         Assert.NotEmpty(detector.Detect(RepositoryFiles.Get("samples", "media", "dogs.jpg")).Detections);
-        ModelException thrown = Assert.Throws<ModelException>(() => detector.SetClasses("dog"));
+        Assert.Equal(1, detector.SetClasses("dog").Rows);
+        ModelException thrown = Assert.Throws<ModelException>(() => detector.SetClasses("teapot"));
 
         Assert.Contains("the model has no text encoder", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("openvocab models import … --text-encoder", thrown.Remedy, StringComparison.Ordinal);
