@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenVocab.Bundles;
@@ -38,8 +37,7 @@ internal sealed class BundleWriter : IDisposable
     /// <summary>Notes a file that was written.</summary>
     internal void Add(string role, string file)
     {
-        using FileStream stream = File.OpenRead(PathOf(file));
-        _files.Add(new JsonObject { ["role"] = role, ["path"] = file, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(stream)), ["bytes"] = stream.Length });
+        _files.Add(new JsonObject { ["role"] = role, ["path"] = file, ["sha256"] = FileHash.Of(PathOf(file)), ["bytes"] = new FileInfo(PathOf(file)).Length });
     }
 
     /// <summary>Path of the first file of a role, or null.</summary>

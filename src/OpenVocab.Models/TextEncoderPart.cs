@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpenVocab.Bundles;
 using OpenVocab.Models.Checkpoints;
 using OpenVocab.Models.Networks;
@@ -48,7 +47,7 @@ internal sealed record TextEncoderPart
         graph.Save(bundle.PathOf("text-encoder.onnx"));
         bundle.Add(BundleRoles.TextEncoder, "text-encoder.onnx");
         CopyTokenizer(bundle, checkpoint.File, network.TextShape.Words, options.Tokenizer, notes);
-        string source = HashOf(checkpoint.File);
+        string source = FileHash.Of(checkpoint.File);
         return new() { Dimensions = network.Dimensions, Positions = network.TextShape.Positions, Space = s_spaces.GetValueOrDefault(source), Source = source, From = checkpoint.File };
     }
 
@@ -80,11 +79,5 @@ internal sealed record TextEncoderPart
         }
         bundle.Copy(BundleRoles.Tokenizer, found);
         if (Path.GetFileName(found) == "vocab.json") { bundle.Copy(BundleRoles.TokenizerMerges, Path.Combine(Path.GetDirectoryName(found)!, "merges.txt")); }
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpenVocab.Models;
 using OpenVocab.Models.Checkpoints;
 
@@ -20,17 +19,11 @@ internal static class OtherFiles
                 Path = path,
                 Kind = $"checkpoint: {made.Description}",
                 Classes = made.Classes,
-                Sha256 = HashOf(path),
+                Sha256 = FileHash.Of(path),
                 Notes = [.. made.Notes, $"A trial import works. Make it a bundle: openvocab models import {path} -o FOLDER."],
             };
         }
-        catch (OpenVocabException fault) { return new() { Path = path, Kind = "a checkpoint that cannot be imported", Sha256 = HashOf(path), Problems = [Problem.Of(fault)] }; }
+        catch (OpenVocabException fault) { return new() { Path = path, Kind = "a checkpoint that cannot be imported", Sha256 = FileHash.Of(path), Problems = [Problem.Of(fault)] }; }
         finally { Directory.Delete(folder, recursive: true); }
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }
