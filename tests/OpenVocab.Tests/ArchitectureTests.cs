@@ -13,6 +13,7 @@ public partial class ArchitectureTests
         ["Decoding"] = [],
         ["Drawing"] = ["Counting", "Prompts"],
         ["Imaging"] = [],
+        ["Evaluation"] = ["Imaging"],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
         ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],
