@@ -20,6 +20,9 @@ public sealed record DatasetOptions
     /// <summary>Whether a COCO file's <c>info.exhaustive</c>, a list of class names, limits the classes: of the others not all objects are labelled. pycocotools knows no such list.</summary>
     public bool OnlyExhaustive { get; init; } = true;
 
+    /// <summary>Whether a COCO file's <c>ignore</c> counts, as by LVIS' rules. COCO's own overwrite it with <c>iscrowd</c>.</summary>
+    public bool HonourIgnore { get; init; }
+
     /// <summary>Whether the annotation with id 0 takes a detection without being found, as in pycocotools, where 0 means "no match". False: it counts as any other.</summary>
     public bool UncreditIdZero { get; init; } = true;
 }

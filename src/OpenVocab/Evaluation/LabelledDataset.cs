@@ -27,4 +27,7 @@ public sealed record LabelledDataset(
 {
     /// <summary>What a person should know about how the data were read, though nothing is wrong with them: a sentence each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>What the ids of a COCO file mean; null for other forms.</summary>
+    internal CocoIds? Ids { get; init; }
 }
