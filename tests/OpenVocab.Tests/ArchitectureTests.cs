@@ -13,7 +13,7 @@ public partial class ArchitectureTests
         ["Decoding"] = [],
         ["Drawing"] = ["Counting", "Prompts"],
         ["Imaging"] = [],
-        ["Evaluation"] = ["Imaging"],
+        ["Evaluation"] = ["Imaging", "Prompts", "Sinks", "Sources"],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
         ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],

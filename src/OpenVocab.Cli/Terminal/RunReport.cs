@@ -94,10 +94,10 @@ internal static class RunReport
         }
     }
 
-    private static void PrintFiles(string[] files)
+    internal static void PrintFiles(IReadOnlyList<string> files)
     {
-        if (files.Length == 0) { return; }
-        if (files.Length <= MostNames)
+        if (files.Count == 0) { return; }
+        if (files.Count <= MostNames)
         {
             foreach (string file in files) { Say($"Written: {file}"); }
             return;

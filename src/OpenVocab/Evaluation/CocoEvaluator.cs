@@ -9,6 +9,16 @@ public static class CocoEvaluator
 {
     internal const int MostDetections = 100;
 
+    /// <summary>Compares detections with the labels of a data set.</summary>
+    /// <param name="dataset">Its order of pictures decides between equal scores.</param>
+    /// <param name="detections">Of equal scores the earlier detection comes first.</param>
+    /// <exception cref="ArgumentException">An index is out of range, or a number is not finite; the message names the box.</exception>
+    public static EvaluationReport Evaluate(LabelledDataset dataset, IEnumerable<ScoredBox> detections)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return Evaluate(dataset.Images.Count, dataset.Classes.Count, [.. dataset.Labels], [.. detections]);
+    }
+
     /// <summary>Compares detections with labels.</summary>
     /// <param name="images">How many pictures there are. Their order decides between equal scores: pycocotools has them by rising id.</param>
     /// <param name="classes">How many classes there are.</param>

@@ -1,3 +1,5 @@
+using OpenVocab.Prompts;
+
 namespace OpenVocab.Evaluation;
 
 /// <summary>A picture of a data set.</summary>
@@ -30,4 +32,40 @@ public sealed record LabelledDataset(
 
     /// <summary>What the ids of a COCO file mean; null for other forms.</summary>
     internal CocoIds? Ids { get; init; }
+
+    /// <summary>The same pictures with some of the classes.</summary>
+    /// <param name="names">In the order that the classes get.</param>
+    /// <exception cref="PromptException">There is no such class; the message names near ones.</exception>
+    public LabelledDataset Only(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        int[] newIndex = [.. Classes.Select(_ => CocoIds.NotEvaluated)];
+        List<DatasetClass> chosen = [];
+        foreach (string name in names)
+        {
+            int at = IndexOf(name);
+            newIndex[at] = chosen.Count;
+            chosen.Add(Classes[at]);
+        }
+        return this with
+        {
+            Classes = chosen,
+            Labels = [.. Labels.Where(label => newIndex[label.Class] >= 0).Select(label => label with { Class = newIndex[label.Class] })],
+            Ids = Ids is { } ids ? ids with { Categories = ids.Categories.ToDictionary(id => id.Key, id => id.Value < 0 ? id.Value : newIndex[id.Value]) } : null,
+        };
+    }
+
+    /// <summary>The same classes without the labels of pictures that could not be looked at.</summary>
+    internal LabelledDataset OnlyImages(IReadOnlySet<int> images) => this with { Labels = [.. Labels.Where(label => images.Contains(label.Image))] };
+
+    internal int IndexOf(string name)
+    {
+        for (int i = 0; i < Classes.Count; i++)
+        {
+            if (Classes[i].Name == name) { return i; }
+        }
+        IReadOnlyList<string> near = NearNames.Find(name, Classes.Select(each => each.Name));
+        string hint = near.Count > 0 ? $"; near are {string.Join(", ", near.Select(PromptFaults.Quote))}" : "";
+        throw new PromptException($"{Name} has no class {PromptFaults.Quote(name)}{hint}.", "Name classes as the data do; what they are called in prompts stands in a prompt file (docs/evaluation.md).");
+    }
 }

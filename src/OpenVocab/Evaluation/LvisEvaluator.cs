@@ -44,6 +44,17 @@ public sealed record LvisEvaluator
     /// <summary>Fixed AP: all detections of a picture, the best 10,000 of a class.</summary>
     public static LvisEvaluator Fixed { get; } = new() { PerImage = null, PerClass = 10_000 };
 
+    /// <summary>Compares detections with the labels of a data set.</summary>
+    /// <param name="dataset">Pictures of which it does not say what they were looked at for count for the classes that are labelled in them.</param>
+    /// <param name="detections">Of equal scores the earlier detection comes first.</param>
+    /// <exception cref="ArgumentException">An index is out of range, or a number is not finite; the message names the box.</exception>
+    public LvisReport Evaluate(LabelledDataset dataset, IEnumerable<ScoredBox> detections)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        FederatedImage nothing = new([], []);
+        return Evaluate([.. dataset.Images.Select(image => image.Federated ?? nothing)], [.. dataset.Classes.Select(each => each.Frequency)], [.. dataset.Labels], [.. detections]);
+    }
+
     /// <summary>Compares detections with labels.</summary>
     /// <param name="images">Each picture, in the order that decides between equal scores: lvis-api has them by rising id.</param>
     /// <param name="classes">How often each class is seen.</param>

@@ -30,6 +30,33 @@ public static class PromptFile
         }
     }
 
+    /// <summary>The YAML of a set: what <see cref="Read"/> makes the same set of.</summary>
+    /// <param name="prompts">Thresholds are rounded to five digits.</param>
+    public static string ToYaml(PromptSet prompts)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        YamlMappingNode root = [];
+        if (prompts.Templates is { } templates) { root.Add("templates", ToSequence(templates)); }
+        if (prompts.Background.Count > 0) { root.Add("background", ToSequence(prompts.Background)); }
+        root.Add("classes", new YamlSequenceNode(prompts.Classes.Select(ToNode)));
+        using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
+        // The library ends a document with three dots.
+        return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
+    }
+
+    private static YamlNode ToNode(ClassPrompt prompt)
+    {
+        YamlMappingNode fields = new() { { "name", prompt.Name } };
+        if (!(prompt.Prompts.Count == 1 && prompt.Prompts[0] == prompt.Name)) { fields.Add("prompts", ToSequence(prompt.Prompts)); }
+        if (prompt.Threshold is { } threshold) { fields.Add("threshold", Invariant($"{threshold:0.#####}")); }
+        if (prompt.Color is { } color) { fields.Add("color", color); }
+        if (prompt.Group is { } group) { fields.Add("group", group); }
+        return fields;
+    }
+
+    private static YamlSequenceNode ToSequence(IEnumerable<string> texts) => new(texts.Select(text => new YamlScalarNode(text))) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow };
+
     private static string ReadText(string path)
     {
         try

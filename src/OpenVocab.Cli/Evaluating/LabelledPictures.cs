@@ -1,0 +1,67 @@
+using OpenVocab.Cli.Terminal;
+using OpenVocab.Evaluation;
+using OpenVocab.Pipelines;
+using OpenVocab.Sources;
+
+namespace OpenVocab.Cli.Evaluating;
+
+/// <summary>Runs a detector over the pictures of a data set.</summary>
+/// <param name="detector">With the words in force.</param>
+/// <param name="dataset">Pictures that are missing are passed over: <see cref="ReportMissing"/> has named them.</param>
+/// <param name="quiet">No progress.</param>
+internal sealed class LabelledPictures(Detector detector, LabelledDataset dataset, bool quiet)
+{
+    /// <summary>The data set without the labels of pictures that could not be looked at, so that nobody counts them as missed.</summary>
+    internal LabelledDataset Dataset { get; private set; } = dataset;
+
+    /// <summary>True if a picture was missing or damaged.</summary>
+    internal bool AnyFailed { get; private set; }
+
+    /// <summary>Model and settings, for the file of the run.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Circumstances { get; private set; } = [];
+
+    /// <summary>Adds the pictures that are not there to the data's problems.</summary>
+    internal static void ReportMissing(LabelledDataset dataset)
+    {
+        foreach (DatasetImage image in dataset.Images.Where(image => !File.Exists(image.Path)))
+        {
+            dataset.Problems.Add($"image {image.Id}", image.Path.Length == 0 ? "the data do not say which file it is; it is left out" : $"there is no file {image.Path}; it is left out");
+        }
+    }
+
+    /// <summary>Detects in all of them.</summary>
+    /// <returns>Null if the run was interrupted.</returns>
+    /// <exception cref="SourceException">None of them is there.</exception>
+    internal async Task<IReadOnlyList<ScoredBox>?> DetectAsync(CancellationToken cancellation)
+    {
+        LabelledDataset all = Dataset;
+        SourceReference[] sources = [.. all.Images.Select(image => image.Path).Distinct().Where(File.Exists).Select(path => new SourceReference(SourceKind.Picture, path))];
+        if (sources.Length == 0)
+        {
+            string where = all.Images.Count == 0 ? "it lists none" : $"the first would be {all.Images[0].Path}";
+            throw new SourceException(SourceFault.NotFound, $"{all.Name}: there is no picture to look at: {where}.", "Give the folder that the names are relative to: --images FOLDER.");
+        }
+        EvaluationSink sink = new(all);
+        Pipeline pipeline = Pipeline.From(sources).Detect(detector).To(sink);
+        PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, cancellation));
+        if (report.Interrupted) { return null; }
+        foreach (SourceReport source in report.Sources.Where(source => source.Error is not null)) { all.Problems.Add(source.Source.Name, $"{source.Error!.Message.TrimEnd('.')}; it is left out"); }
+        foreach (DataProblem problem in sink.Problems.First) { all.Problems.Add(problem.Place, problem.Message); }
+        RunReport.PrintFaults(report, []);
+        AccuracyTable.PrintProblems(sink.Problems);
+        AnyFailed = sink.Seen.Count < all.Images.Count;
+        if (AnyFailed) { Dataset = all.OnlyImages(sink.Seen); }
+        Circumstances = [.. Describe(all, sink.Seen.Count, report)];
+        return sink.Detections;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Describe(LabelledDataset all, int pictures, PipelineReport report)
+    {
+        yield return new("data", all.Name);
+        yield return new("model", detector.Bundle.Name);
+        yield return new("size", detector.InputSize.ToString());
+        yield return new("device", detector.Device.ToString().ToLowerInvariant());
+        yield return new("pictures", Invariant($"{pictures} of {all.Images.Count}"));
+        yield return new("framesPerSecond", Invariant($"{report.FramesPerSecond:0.0}"));
+    }
+}
