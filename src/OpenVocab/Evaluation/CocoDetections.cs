@@ -20,7 +20,7 @@ public static class CocoDetections
         CocoIds ids = dataset.Ids ?? throw new ArgumentException($"{dataset.Name} is no COCO file: its pictures and classes have no ids that detections could name.", nameof(dataset));
         CocoJson json = CocoJson.Open(path);
         try { return Read(json, ids, problems); }
-        catch (JsonException fault) { throw json.Broken(fault); }
+        catch (Exception fault) when (CocoJson.IsBroken(fault)) { throw json.Broken(fault); }
     }
 
     private static List<ScoredBox> Read(CocoJson json, CocoIds ids, DataProblems problems)

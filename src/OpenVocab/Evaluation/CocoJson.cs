@@ -50,9 +50,13 @@ internal sealed class CocoJson
         return Invariant($"line {_line}, {entry}");
     }
 
+    /// <summary>What reading may throw: broken JSON, and texts that are no Unicode.</summary>
+    internal static bool IsBroken(Exception fault) => fault is JsonException or InvalidOperationException;
+
     /// <summary>The error for JSON that ends or breaks in its middle.</summary>
-    internal SourceException Broken(JsonException fault)
+    internal SourceException Broken(Exception broken)
     {
+        if (broken is not JsonException fault) { return new(SourceFault.Damaged, $"{_path}: it holds text that is no Unicode.", "Write the file again, as UTF-8.", broken); }
         string place = Invariant($"line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}");
         return new(SourceFault.Damaged, $"{_path}, {place}: this is no JSON: {Short(fault.Message)}", "Write the file again; it may be cut off.", fault);
     }

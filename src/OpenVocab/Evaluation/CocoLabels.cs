@@ -30,7 +30,7 @@ internal sealed class CocoLabels
     {
         CocoLabels file = new(path, options);
         try { file.ReadLists(); }
-        catch (JsonException fault) { throw file._json.Broken(fault); }
+        catch (Exception fault) when (CocoJson.IsBroken(fault)) { throw file._json.Broken(fault); }
         return file.Resolve(path);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenVocab.Evaluation;
 
 namespace OpenVocab.Tests.Evaluation;
@@ -136,6 +137,29 @@ public sealed class CocoFilesTests : IDisposable
         Assert.Empty(CocoDetections.Read(Write("dt.json", $"[{string.Join(",\n", Enumerable.Repeat("{}", 5000))}]"), Labels(Annotations("")), problems));
         Assert.Equal((5000, DataProblems.MostKept), (problems.Count, problems.First.Count));
         Assert.Equal("line 1000, detection 1000: it has no score; it is left out", problems.First[^1].ToString());
+    }
+
+    [Fact]
+    public void Damaged_files_end_in_an_error_of_ours_or_are_read()
+    {
+        byte[] labels = File.ReadAllBytes(Golden.Path("coco-eval", "lvis-federated.gt.json"))[..4000], detections = File.ReadAllBytes(Golden.Path("coco-eval", "simple.dt.json"));
+        byte[] head = Encoding.UTF8.GetBytes($$"""{ {{Images}}, {{Categories}}, "annotations": [{"id": 5, "image_id": 7, "category_id": 90, "bbox": [1, 2, 3, 4], "area": NaN}], "info": {"exhaustive": ["person"]}, "more": """);
+        LabelledDataset dataset = Labels(Annotations(""));
+        Random random = new(5);
+        int read = 0;
+        for (int round = 0; round < 3000; round++)
+        {
+            byte[] bytes = round % 3 == 0 ? [.. detections] : round % 3 == 1 ? [.. head, .. labels] : [.. head, (byte)'1', (byte)'}'];
+            for (int change = random.Next(4); change >= 0; change--) { bytes[random.Next(bytes.Length)] = (byte)random.Next(256); }
+            File.WriteAllBytes(_folder["x.json"], bytes);
+            try
+            {
+                _ = round % 3 == 0 ? CocoDetections.Read(_folder["x.json"], dataset, new()).Count : Dataset.Open(_folder["x.json"]).Labels.Count;
+                read++;
+            }
+            catch (SourceException) { }
+        }
+        Assert.InRange(read, 10, 2990);
     }
 
     private static string Annotations(string annotations) => $$"""{ {{Images}}, {{Categories}}, "annotations": [{{annotations}}]}""";
