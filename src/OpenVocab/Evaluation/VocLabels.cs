@@ -80,7 +80,7 @@ internal static class VocLabels
         }
         if (atZero > 0 && options.OneBased)
         {
-            notices.Add($"Boxes that begin before pixel 1: {atZero}, although VOC counts from 1; if the tool that wrote them counts from 0, set OneBased to false.");
+            notices.Add($"Boxes that begin before pixel 1: {atZero}, although VOC counts from 1; if the tool that wrote them counts from 0, use --zero-based (in code: DatasetOptions.OneBased = false).");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using OpenVocab.Prompts;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace OpenVocab.Evaluation;
@@ -11,7 +11,6 @@ internal sealed class YoloDescription
     internal const int MostClasses = 100_000;
 
     private const long LargestFile = 4 * 1024 * 1024;
-    private const int Deepest = 32;
     private const string Remedy = "Correct the YAML file: it needs the folder of each part (train, val), and names or nc.";
 
     private static readonly string[] s_parts = ["train", "val", "validation", "valid", "test"];
@@ -29,24 +28,8 @@ internal sealed class YoloDescription
     internal static YoloDescription Read(string path)
     {
         string text = DataFile.ReadText(path, LargestFile);
-        try
-        {
-            CheckStructure(text, path);
-            YamlStream stream = [];
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode keys
-                ? new(path, keys)
-                : throw Fault(path, null, "the file must be one mapping with the keys val and names");
-        }
-        catch (YamlException fault)
-        {
-            throw Fault(path, fault.Start, (fault.InnerException?.Message ?? fault.Message).TrimEnd('.'), fault);
-        }
-        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
-        {
-            // YamlDotNet lets these through, at a tag such as "!!s]r" and at some lists that are never closed.
-            throw Fault(path, null, "the file is not YAML", fault);
-        }
+        try { return new(path, YamlText.Load(text)); }
+        catch (YamlException fault) { throw Fault(path, fault.Start, (fault.InnerException?.Message ?? fault.Message).TrimEnd('.'), fault); }
     }
 
     /// <summary>True for a YAML file that names classes; false for any other file, whatever is in it.</summary>
@@ -120,18 +103,6 @@ internal sealed class YoloDescription
             ? number
             : throw Fault(FilePath, node.Start, $"an integer from {least} to {most} is needed here, not {DataFile.Quote(Scalar(node))}");
 
-    /// <summary>The reader of nodes calls itself for each level, and aliases multiply what it goes through: a small file could end the process, or keep it busy for ever.</summary>
-    private static void CheckStructure(string text, string path)
-    {
-        Parser parser = new(new StringReader(text));
-        for (int depth = 0; parser.MoveNext();)
-        {
-            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
-            if (parser.Current is AnchorAlias) { throw Fault(path, parser.Current.Start, "aliases (*name) are not read here"); }
-            if (depth > Deepest) { throw Fault(path, parser.Current!.Start, $"more than {Deepest} levels are nested here"); }
-        }
-    }
-
     private static SourceException Fault(string path, Mark? place, string what, Exception? inner = null) => new(
-        SourceFault.Damaged, place is { } mark ? $"{path}, line {mark.Line}, column {mark.Column}: {what}." : $"{path}: {what}.", Remedy, inner);
+        SourceFault.Damaged, place is { Line: > 0 } mark ? $"{path}, line {mark.Line}, column {mark.Column}: {what}." : $"{path}: {what}.", Remedy, inner);
 }

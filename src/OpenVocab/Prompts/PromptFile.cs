@@ -90,12 +90,7 @@ public static class PromptFile
 
     private static PromptSet ParseYaml(string text, string path)
     {
-        YamlStream stream = [];
-        stream.Load(new StringReader(text));
-        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
-        {
-            throw Fault(path, Mark.Empty, "the file must be one mapping with the key classes");
-        }
+        YamlMappingNode root = YamlText.Load(text);
         List<ClassPrompt> classes = [];
         List<string>? background = null, templates = null;
         foreach ((YamlNode key, YamlNode value) in root)

@@ -139,6 +139,16 @@ public sealed class CocoFilesTests : IDisposable
         Assert.Equal("line 1000, detection 1000: it has no score; it is left out", problems.First[^1].ToString());
     }
 
+    [Theory, InlineData("val2017"), InlineData("images/val2017")]
+    public void A_folder_in_the_layout_of_coco_is_opened(string pictures)
+    {
+        Directory.CreateDirectory(_folder["annotations"]);
+        Directory.CreateDirectory(_folder[pictures]);
+        Write("annotations/instances_val2017.json", Annotations(""));
+        LabelledDataset read = Dataset.Open(_folder.Path);
+        Assert.Equal(Path.Combine(_folder[pictures], "b.jpg"), read.Images[1].Path);
+    }
+
     [Fact]
     public void Damaged_files_end_in_an_error_of_ours_or_are_read()
     {

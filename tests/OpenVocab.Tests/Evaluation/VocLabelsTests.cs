@@ -23,7 +23,7 @@ public sealed class VocLabelsTests : IDisposable
         Assert.Equal(
             [
                 "The data have no image sets (ImageSets/Main/val.txt): all 2 XML files were read.",
-                "Boxes that begin before pixel 1: 1, although VOC counts from 1; if the tool that wrote them counts from 0, set OneBased to false.",
+                "Boxes that begin before pixel 1: 1, although VOC counts from 1; if the tool that wrote them counts from 0, use --zero-based (in code: DatasetOptions.OneBased = false).",
             ], data.Notices);
     }
 

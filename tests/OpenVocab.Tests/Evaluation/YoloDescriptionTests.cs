@@ -57,13 +57,13 @@ public sealed class YoloDescriptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "data.yaml: the file must be one mapping")]
+    [InlineData("", "data.yaml, line 1, column 1: the file must be one mapping")]
     [InlineData("- a", "the file must be one mapping")]
     [InlineData("val: a\n---\nval: b", "the file must be one mapping")]
     [InlineData("val: [a\n", "line")]
     [InlineData("val: a\nval: b", "line 2")]
-    [InlineData("val: !!s]r y", "data.yaml: the file is not YAML")]
-    [InlineData("paa.: a\nval: [a, b>\nnames:\n ,0: \"cat\"\n  1: 'dog'\n  ? x\n  : !!str y\ndownload", "data.yaml: the file is not YAML")]
+    [InlineData("val: !!s]r y", "the file is not YAML")]
+    [InlineData("paa.: a\nval: [a, b>\nnames:\n ,0: \"cat\"\n  1: 'dog'\n  ? x\n  : !!str y\ndownload", "the file is not YAML")]
     [InlineData("names: &n [a]\nother: *n", "line 2, column 8: aliases (*name) are not read here")]
     public void What_is_no_description_is_refused_with_its_place(string yaml, string words)
     {

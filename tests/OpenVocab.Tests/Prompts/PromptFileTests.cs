@@ -30,6 +30,21 @@ public sealed class PromptFileTests : IDisposable
     }
 
     [Fact]
+    public void What_is_written_as_yaml_is_read_as_the_same_set()
+    {
+        PromptSet set = new(
+            [new("person"), new("yes"), new("0.5"), new("a: \"b\" # c, [d] {e} 'f' é 人 😀"), new("bag") { Prompts = ["backpack", "- x"], Threshold = 0.35f, Color = "#ff8800", Group = "luggage" }, new("tv") { Threshold = 0 }],
+            ["street"], ["{}", "a photo of a {}"]);
+        Assert.Equal(set, Read("p.yaml", PromptFile.ToYaml(set)));
+        PromptSet plain = PromptSet.Of("dog");
+        Assert.Equal(plain, Read("p.yaml", PromptFile.ToYaml(plain)));
+    }
+
+    [Fact]
+    public void Yaml_that_would_end_the_process_is_refused() =>
+        Assert.Contains("more than 32 levels", Assert.Throws<PromptException>(() => Read("p.yaml", $"classes: {new string('[', 100_000)}")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_text_file_has_a_class_a_line() =>
         Assert.Equal(new PromptSet([new("person") { Threshold = 0.4f }, new("red backpack")]), Read("p.txt", "# mine\nperson:0.4\r\n\n  red backpack\n"));
 
@@ -42,6 +57,8 @@ public sealed class PromptFileTests : IDisposable
     [InlineData("p.yaml", "classes: [a, a]", "\"a\" is named twice")]
     [InlineData("p.yaml", "classes: [a\n", "line")]
     [InlineData("p.yaml", "", "must be one mapping")]
+    [InlineData("p.yaml", "!!s]r", "not YAML")]
+    [InlineData("p.yaml", "classes: &a [b]\nbackground: *a", "line 2, column 13: aliases (*name) are not read here")]
     [InlineData("p.yaml", "classes: [a]\nclasses: [b]", "line 2")]
     [InlineData("p.txt", "person\ncat:x\n", "line 2")]
     [InlineData("p.txt", "\n\n", "list of classes is empty")]
