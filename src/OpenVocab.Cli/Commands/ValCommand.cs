@@ -21,12 +21,14 @@ internal static class ValCommand
 
     private static int MeasureFiles(ValOptions options, ParseResult parsed)
     {
-        LabelledDataset dataset = OpenDataset(options, parsed, parsed.GetValue(options.Annotations)!);
+        LabelledDataset dataset = Dataset.Open(parsed.GetValue(options.Annotations)!, options.ReadDatasetOptions(parsed));
+        if (options.ReadClasses(parsed) is { } names) { dataset = dataset.Only(names); }
+        AccuracyTable.PrintDataset(dataset, parsed.GetValue(options.Quiet));
         IReadOnlyList<ScoredBox> detections = CocoDetections.Read(parsed.GetValue(options.Detections)!, dataset, dataset.Problems);
         CheckProblems(options, parsed, dataset);
         Measurement measured = Measurement.Of(dataset, detections, options.ReadRules(parsed), options.ReadPerClass(parsed));
-        Tell(options, parsed, measured);
-        if (parsed.GetValue(options.SaveDir) is { } folder) { ResultFolder.Write(folder, measured, [], null); }
+        Tell(options, parsed, measured, null);
+        if (parsed.GetValue(options.SaveDir) is { } folder) { ResultFolder.Write(folder, measured, [], null, null); }
         return ExitCodes.Success;
     }
 
@@ -35,8 +37,14 @@ internal static class ValCommand
         // Everything that can be wrong is looked at before anything slow begins.
         DetectorOptions detectorOptions = options.ReadDetectorOptions(parsed);
         (EvaluationRules rules, int perClass) = (options.ReadRules(parsed), options.ReadPerClass(parsed));
-        LabelledDataset dataset = OpenDataset(options, parsed, parsed.GetValue(options.Data)!);
+        LabelledDataset dataset = Dataset.Open(parsed.GetValue(options.Data)!, options.ReadDatasetOptions(parsed));
         PromptSet prompts = DatasetPrompts.Of(dataset, options.ReadMapping(parsed), options.ReadTemplates(parsed));
+        if (options.ReadClasses(parsed) is { } names)
+        {
+            prompts = new(names.Select(name => prompts.Classes[dataset.IndexOf(name)]), prompts.Background, prompts.Templates);
+            dataset = dataset.Only(names);
+        }
+        AccuracyTable.PrintDataset(dataset, parsed.GetValue(options.Quiet));
         LabelledPictures.ReportMissing(dataset);
         CheckProblems(options, parsed, dataset);
 
@@ -47,19 +55,17 @@ internal static class ValCommand
         LabelledPictures pictures = new(detector, dataset, quiet);
         if (await pictures.DetectAsync(cancellation) is not { } detections) { return ExitCodes.Interrupted; }
         Measurement measured = Measurement.Of(pictures.Dataset, detections, rules, perClass);
-        Tell(options, parsed, measured);
+        PromptsAudit? audit = null;
+        if (parsed.GetValue(options.Audit))
+        {
+            audit = await PromptsAudit.RunAsync(pictures, prompts, options.ReadAbsent(parsed), detector.Bundle.Detector.ScoreThreshold, cancellation);
+            if (audit is null) { return ExitCodes.Interrupted; }
+        }
+        Tell(options, parsed, measured, audit);
         string folder = parsed.GetValue(options.SaveDir) ?? RunFolder.Next(Path.Combine("runs", "val"));
-        IReadOnlyList<string> files = ResultFolder.Write(folder, measured, pictures.Circumstances, prompts);
+        IReadOnlyList<string> files = ResultFolder.Write(folder, measured, pictures.Circumstances, prompts, audit);
         if (!quiet) { RunReport.PrintFiles(files); }
         return pictures.AnyFailed ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
-    }
-
-    private static LabelledDataset OpenDataset(ValOptions options, ParseResult parsed, string path)
-    {
-        LabelledDataset dataset = Dataset.Open(path, options.ReadDatasetOptions(parsed));
-        if (options.ReadClasses(parsed) is { } names) { dataset = dataset.Only(names); }
-        AccuracyTable.PrintDataset(dataset, parsed.GetValue(options.Quiet));
-        return dataset;
     }
 
     private static void CheckProblems(ValOptions options, ParseResult parsed, LabelledDataset dataset)
@@ -71,9 +77,13 @@ internal static class ValCommand
         }
     }
 
-    private static void Tell(ValOptions options, ParseResult parsed, Measurement measured)
+    private static void Tell(ValOptions options, ParseResult parsed, Measurement measured, PromptsAudit? audit)
     {
-        if (!parsed.GetValue(options.Quiet)) { AccuracyTable.Print(measured); }
-        if (parsed.GetValue(options.Json)) { parsed.InvocationConfiguration.Output.WriteLine(MeasurementJson.Line(measured)); }
+        if (!parsed.GetValue(options.Quiet))
+        {
+            AccuracyTable.Print(measured);
+            if (audit is not null) { AuditTable.Print(audit); }
+        }
+        if (parsed.GetValue(options.Json)) { parsed.InvocationConfiguration.Output.WriteLine(MeasurementJson.Line(measured, audit)); }
     }
 }

@@ -1,6 +1,7 @@
 using OpenVocab.Cli.Terminal;
 using OpenVocab.Evaluation;
 using OpenVocab.Pipelines;
+using OpenVocab.Prompts;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Cli.Evaluating;
@@ -29,39 +30,59 @@ internal sealed class LabelledPictures(Detector detector, LabelledDataset datase
         }
     }
 
-    /// <summary>Detects in all of them.</summary>
+    /// <summary>How many pictures were looked at.</summary>
+    internal int Seen { get; private set; }
+
+    /// <summary>Detects in all of them, for the words in force; what cannot be read is added to the data's problems.</summary>
     /// <returns>Null if the run was interrupted.</returns>
     /// <exception cref="SourceException">None of them is there.</exception>
     internal async Task<IReadOnlyList<ScoredBox>?> DetectAsync(CancellationToken cancellation)
     {
         LabelledDataset all = Dataset;
-        SourceReference[] sources = [.. all.Images.Select(image => image.Path).Distinct().Where(File.Exists).Select(path => new SourceReference(SourceKind.Picture, path))];
-        if (sources.Length == 0)
-        {
-            string where = all.Images.Count == 0 ? "it lists none" : $"the first would be {all.Images[0].Path}";
-            throw new SourceException(SourceFault.NotFound, $"{all.Name}: there is no picture to look at: {where}.", "Give the folder that the names are relative to: --images FOLDER.");
-        }
         EvaluationSink sink = new(all);
-        Pipeline pipeline = Pipeline.From(sources).Detect(detector).To(sink);
-        PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, cancellation));
+        PipelineReport report = await RunAsync(all, detector.Vocabulary, sink, cancellation);
         if (report.Interrupted) { return null; }
         foreach (SourceReport source in report.Sources.Where(source => source.Error is not null)) { all.Problems.Add(source.Source.Name, $"{source.Error!.Message.TrimEnd('.')}; it is left out"); }
         foreach (DataProblem problem in sink.Problems.First) { all.Problems.Add(problem.Place, problem.Message); }
         RunReport.PrintFaults(report, []);
         AccuracyTable.PrintProblems(sink.Problems);
-        AnyFailed = sink.Seen.Count < all.Images.Count;
+        (Seen, AnyFailed) = (sink.Seen.Count, sink.Seen.Count < all.Images.Count);
         if (AnyFailed) { Dataset = all.OnlyImages(sink.Seen); }
-        Circumstances = [.. Describe(all, sink.Seen.Count, report)];
+        Circumstances = [.. Describe(all, report)];
         return sink.Detections;
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Describe(LabelledDataset all, int pictures, PipelineReport report)
+    /// <summary>Detects in all of them, for other words.</summary>
+    /// <param name="asked">The same pictures, with the words as classes.</param>
+    /// <param name="words">A class for each class.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Null if the run was interrupted.</returns>
+    internal async Task<IReadOnlyList<ScoredBox>?> DetectAsync(LabelledDataset asked, PromptSet words, CancellationToken cancellation)
+    {
+        EvaluationSink sink = new(asked);
+        PipelineReport report = await RunAsync(asked, detector.Encode(words), sink, cancellation);
+        return report.Interrupted ? null : sink.Detections;
+    }
+
+    private Task<PipelineReport> RunAsync(LabelledDataset pictures, Vocabulary vocabulary, EvaluationSink sink, CancellationToken cancellation)
+    {
+        SourceReference[] sources = [.. pictures.Images.Select(image => image.Path).Distinct().Where(File.Exists).Select(path => new SourceReference(SourceKind.Picture, path))];
+        if (sources.Length == 0)
+        {
+            string where = pictures.Images.Count == 0 ? "it lists none" : $"the first would be {pictures.Images[0].Path}";
+            throw new SourceException(SourceFault.NotFound, $"{pictures.Name}: there is no picture to look at: {where}.", "Give the folder that the names are relative to: --images FOLDER.");
+        }
+        Pipeline pipeline = Pipeline.From(sources).Detect(detector, vocabulary).To(sink);
+        return RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, cancellation));
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Describe(LabelledDataset all, PipelineReport report)
     {
         yield return new("data", all.Name);
         yield return new("model", detector.Bundle.Name);
         yield return new("size", detector.InputSize.ToString());
         yield return new("device", detector.Device.ToString().ToLowerInvariant());
-        yield return new("pictures", Invariant($"{pictures} of {all.Images.Count}"));
+        yield return new("pictures", Invariant($"{Seen} of {all.Images.Count}"));
         yield return new("framesPerSecond", Invariant($"{report.FramesPerSecond:0.0}"));
     }
 }

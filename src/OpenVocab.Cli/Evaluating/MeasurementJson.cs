@@ -11,7 +11,9 @@ internal static class MeasurementJson
     private static readonly JsonWriterOptions s_indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What <c>--json</c> prints, in one line.</summary>
-    internal static string Line(Measurement measured) => Write(new() { Encoder = s_indented.Encoder }, json =>
+    /// <param name="measured">The numbers.</param>
+    /// <param name="audit">Added where the prompts were measured, too.</param>
+    internal static string Line(Measurement measured, PromptsAudit? audit) => Write(new() { Encoder = s_indented.Encoder }, json =>
     {
         WriteStats(json, measured);
         json.WriteStartArray("perClass");
@@ -22,18 +24,21 @@ internal static class MeasurementJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        audit?.Write(json);
     });
 
     /// <summary>The file of a run: the same, with all numbers of each class, how they came about, and what is wrong with the data.</summary>
     /// <param name="measured">The numbers.</param>
     /// <param name="circumstances">Model, data, settings.</param>
-    internal static string File(Measurement measured, IEnumerable<KeyValuePair<string, string>> circumstances) => Write(s_indented, json =>
+    /// <param name="audit">Added where the prompts were measured, too.</param>
+    internal static string File(Measurement measured, IEnumerable<KeyValuePair<string, string>> circumstances, PromptsAudit? audit) => Write(s_indented, json =>
     {
         foreach ((string name, string value) in circumstances) { json.WriteString(name, value); }
         WriteStats(json, measured);
         json.WriteStartArray("perClass");
         foreach ((DatasetClass name, ClassEvaluation found) in measured.Dataset.Classes.Zip(measured.Report.Classes)) { WriteAll(json, name, found); }
         json.WriteEndArray();
+        audit?.Write(json);
         json.WriteNumber("problemCount", measured.Dataset.Problems.Count);
         json.WriteStartArray("problems");
         foreach (DataProblem problem in measured.Dataset.Problems.First) { json.WriteStringValue(problem.ToString()); }

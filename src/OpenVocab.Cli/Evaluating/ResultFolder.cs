@@ -14,9 +14,10 @@ internal static class ResultFolder
     /// <param name="measured">The numbers.</param>
     /// <param name="circumstances">Model and settings.</param>
     /// <param name="prompts">What the model was asked for; null where files were measured.</param>
+    /// <param name="audit">Added to the numbers; null where the prompts were not measured.</param>
     /// <returns>Their paths.</returns>
     /// <exception cref="SinkException">They cannot be written.</exception>
-    internal static IReadOnlyList<string> Write(string folder, Measurement measured, IReadOnlyList<KeyValuePair<string, string>> circumstances, PromptSet? prompts)
+    internal static IReadOnlyList<string> Write(string folder, Measurement measured, IReadOnlyList<KeyValuePair<string, string>> circumstances, PromptSet? prompts, PromptsAudit? audit)
     {
         List<string> files = [];
         void Add(string name, byte[] content)
@@ -24,7 +25,7 @@ internal static class ResultFolder
             files.Add(Path.Combine(folder, name));
             AtomicFile.Write(files[^1], content);
         }
-        Add("metrics.json", Encoding.UTF8.GetBytes(MeasurementJson.File(measured, circumstances)));
+        Add("metrics.json", Encoding.UTF8.GetBytes(MeasurementJson.File(measured, circumstances, audit)));
         Add("words.yaml", Encoding.UTF8.GetBytes(PromptFile.ToYaml(WithThresholds(measured, prompts))));
         if (prompts is not null && measured.Dataset.Ids is { } ids) { Add("detections.json", WriteDetections(measured, ids)); }
         return files;

@@ -46,13 +46,15 @@ internal sealed class DetectionOptions
 
     internal Option<int?> BatchSize { get; } = new("--batch") { Description = "Pictures of several sources that go through the network together, 1 to 64. Default: 8 on a graphics card, 1 on a processor.", HelpName = "N" };
 
-    internal void AddTo(Command command)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="oneOfWords">Whether the words stand in one of two places; false where a file says more of them.</param>
+    internal void AddTo(Command command, bool oneOfWords = true)
     {
         Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
         foreach (Option option in (Option[])[Classes, ClassesFile, Model, TextEncoder, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
+            if (oneOfWords && result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
         });
     }
 

@@ -69,7 +69,7 @@ internal sealed class ValOptions
         Difficult.AcceptOnlyFromAmong("ignore", "count");
         IdZero.AcceptOnlyFromAmong("uncredited", "count");
         foreach (Option option in (Option[])[Data, Split, Images, Annotations, Detections, Templates, Rules, PerClass, Difficult, IdZero, ZeroBased, Strict, Audit, Absent, SaveDir, Json, Quiet]) { command.Options.Add(option); }
-        Detection.AddTo(command);
+        Detection.AddTo(command, oneOfWords: false);
         command.Validators.Add(result =>
         {
             bool data = result.GetResult(Data) is not null, labels = result.GetResult(Annotations) is not null, found = result.GetResult(Detections) is not null;
@@ -112,4 +112,6 @@ internal sealed class ValOptions
     internal PromptSet? ReadMapping(ParseResult parsed) => parsed.GetValue(Detection.ClassesFile) is { } file ? PromptFile.Read(file) : null;
 
     internal IReadOnlyList<string>? ReadTemplates(ParseResult parsed) => parsed.GetValue(Templates) is { Length: > 0 } templates ? templates : null;
+
+    internal IReadOnlyList<string> ReadAbsent(ParseResult parsed) => parsed.GetValue(Absent) is { } file ? [.. PromptFile.Read(file).Classes.Select(each => each.Name)] : Evaluating.PromptsAudit.AbsentWords;
 }
