@@ -78,7 +78,15 @@ public sealed partial class SamplesTests : IDisposable
         Assert.True(File.Exists(_folder["my-detector/bundle.json"]));
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md")]
+    [Fact]
+    public async Task A_detector_is_measured()
+    {
+        string output = await Run("07-evaluation", "", Media("labels.json"));
+
+        Assert.Matches(@"^AP 0\.\d{3}, AP50 0\.\d{3}, AR100 0\.\d{3}\nperson: 11 boxes, AP50 0\.9", output);
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
         string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
