@@ -4,6 +4,7 @@ using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
 using OpenVocab.Evaluation;
 using OpenVocab.Prompts;
+using Spectre.Console;
 
 namespace OpenVocab.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal static class ValCommand
     {
         LabelledDataset dataset = Dataset.Open(parsed.GetValue(options.Annotations)!, options.ReadDatasetOptions(parsed));
         if (options.ReadClasses(parsed) is { } names) { dataset = dataset.Only(names); }
-        AccuracyTable.PrintDataset(dataset, parsed.GetValue(options.Quiet));
+        AccuracyTable.PrintDataset(dataset, options.ReadRules(parsed), parsed.GetValue(options.Quiet));
         IReadOnlyList<ScoredBox> detections = CocoDetections.Read(parsed.GetValue(options.Detections)!, dataset, dataset.Problems);
         CheckProblems(options, parsed, dataset);
         Measurement measured = Measurement.Of(dataset, detections, options.ReadRules(parsed), options.ReadPerClass(parsed));
@@ -44,7 +45,7 @@ internal static class ValCommand
             prompts = new(names.Select(name => prompts.Classes[dataset.IndexOf(name)]), prompts.Background, prompts.Templates);
             dataset = dataset.Only(names);
         }
-        AccuracyTable.PrintDataset(dataset, parsed.GetValue(options.Quiet));
+        AccuracyTable.PrintDataset(dataset, options.ReadRules(parsed), parsed.GetValue(options.Quiet));
         LabelledPictures.ReportMissing(dataset);
         CheckProblems(options, parsed, dataset);
 
@@ -53,19 +54,25 @@ internal static class ValCommand
         RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
         LabelledPictures pictures = new(detector, dataset, quiet);
-        if (await pictures.DetectAsync(cancellation) is not { } detections) { return ExitCodes.Interrupted; }
+        if (await pictures.DetectAsync(cancellation) is not { } detections) { return Interrupted(); }
         Measurement measured = Measurement.Of(pictures.Dataset, detections, rules, perClass);
         PromptsAudit? audit = null;
         if (parsed.GetValue(options.Audit))
         {
             audit = await PromptsAudit.RunAsync(pictures, prompts, options.ReadAbsent(parsed), detector.Bundle.Detector.ScoreThreshold, cancellation);
-            if (audit is null) { return ExitCodes.Interrupted; }
+            if (audit is null) { return Interrupted(); }
         }
         Tell(options, parsed, measured, audit);
         string folder = parsed.GetValue(options.SaveDir) ?? RunFolder.Next(Path.Combine("runs", "val"));
         IReadOnlyList<string> files = ResultFolder.Write(folder, measured, pictures.Circumstances, prompts, audit);
         if (!quiet) { RunReport.PrintFiles(files); }
         return pictures.AnyFailed ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
+    }
+
+    private static int Interrupted()
+    {
+        Screen.Error.WriteLine("Interrupted: nothing was measured, and nothing was written.");
+        return ExitCodes.Interrupted;
     }
 
     private static void CheckProblems(ValOptions options, ParseResult parsed, LabelledDataset dataset)

@@ -1,4 +1,5 @@
 using OpenVocab.Cli.Evaluating;
+using OpenVocab.Cli.Options;
 using OpenVocab.Evaluation;
 using Spectre.Console;
 
@@ -9,10 +10,13 @@ internal static class AccuracyTable
 {
     private const int MostProblems = 10;
 
-    internal static void PrintDataset(LabelledDataset dataset, bool quiet)
+    internal static void PrintDataset(LabelledDataset dataset, EvaluationRules rules, bool quiet)
     {
         if (!quiet) { Screen.Error.WriteLine($"{dataset.Name}: {Plural(dataset.Images.Count, "picture")}, {Plural(dataset.Labels.Count, "box", "boxes")}, {Plural(dataset.Classes.Count, "class", "classes")}."); }
         foreach (string notice in dataset.Notices) { Screen.Error.WriteLine($"notice: {notice}"); }
+        bool federated = dataset.Images.Any(image => image.Federated is not null);
+        if (federated && rules == EvaluationRules.Coco) { Screen.Error.WriteLine("notice: These labels are LVIS': not every class was looked for in every picture, so what is right may count as a mistake; --rules lvis measures them as lvis-api does."); }
+        if (!federated && rules != EvaluationRules.Coco) { Screen.Error.WriteLine("notice: These labels do not say which classes their pictures were looked at for: a class counts only in pictures where it is labelled."); }
     }
 
     /// <summary>The first of what is wrong with the data, and how many there are.</summary>
