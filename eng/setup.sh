@@ -13,6 +13,8 @@ missing_packages() {
   # .NET composes accents with ICU; its package carries the version in its name.
   case $libraries in *libicuuc.so.*) ;; *) echo libicu ;; esac
   if ! command -v ffmpeg >/dev/null || ! command -v ffprobe >/dev/null; then echo ffmpeg; fi
+  # Plots are written with whatever font there is.
+  [ -n "$(find -L /usr/share/fonts -name '*.[ot]t[cf]' -print -quit 2>/dev/null)" ] || echo fonts-dejavu-core
 }
 
 # The newest libicuNN that this system offers.

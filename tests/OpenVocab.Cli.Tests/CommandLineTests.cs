@@ -107,7 +107,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         using JsonDocument checks = JsonDocument.Parse(run.Output);
-        foreach (string name in new[] { "OpenCV", "ONNX Runtime", "model", "detection", "unicode" })
+        foreach (string name in new[] { "OpenCV", "ONNX Runtime", "model", "detection", "unicode", "fonts" })
         {
             Assert.Equal("ok", checks.RootElement.EnumerateArray().Single(check => check.GetProperty("name").GetString() == name).GetProperty("state").GetString());
         }

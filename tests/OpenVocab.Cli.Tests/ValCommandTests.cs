@@ -46,6 +46,7 @@ public sealed class ValCommandTests : IDisposable
         Assert.InRange((double)numbers["stats"]!["AP50"]!, 0.8, 1);
         Assert.Equal(["cat", "dog", "wine glass"], numbers["perClass"]!.AsArray().Select(each => Text(each!["name"])));
         Assert.Contains("runs/val/1/metrics.json", run.Error, StringComparison.Ordinal);
+        Assert.All(["precision-recall.png", "confusion.png"], picture => Assert.True(new FileInfo(_folder[$"runs/val/1/{picture}"]).Length > 5000));
         Assert.Equal("openvocab-default", Text(Read(_folder["runs/val/1/metrics.json"])["model"]));
         Assert.Contains("threshold: 0.", File.ReadAllText(_folder["runs/val/1/words.yaml"]), StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenVocab.Bundles;
 using OpenVocab.Cli.Evaluating;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
@@ -29,7 +30,7 @@ internal static class ValCommand
         CheckProblems(options, parsed, dataset);
         Measurement measured = Measurement.Of(dataset, detections, options.ReadRules(parsed), options.ReadPerClass(parsed));
         Tell(options, parsed, measured, null);
-        if (parsed.GetValue(options.SaveDir) is { } folder) { ResultFolder.Write(folder, measured, [], null, null); }
+        if (parsed.GetValue(options.SaveDir) is { } folder) { ResultFolder.Write(folder, measured, [], null, null, DetectorSettings.Usual.ScoreThreshold); }
         return ExitCodes.Success;
     }
 
@@ -64,7 +65,7 @@ internal static class ValCommand
         }
         Tell(options, parsed, measured, audit);
         string folder = parsed.GetValue(options.SaveDir) ?? RunFolder.Next(Path.Combine("runs", "val"));
-        IReadOnlyList<string> files = ResultFolder.Write(folder, measured, pictures.Circumstances, prompts, audit);
+        IReadOnlyList<string> files = ResultFolder.Write(folder, measured, pictures.Circumstances, prompts, audit, detector.Bundle.Detector.ScoreThreshold);
         if (!quiet) { RunReport.PrintFiles(files); }
         return pictures.AnyFailed ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
     }

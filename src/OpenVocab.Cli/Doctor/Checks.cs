@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using OpenVocab.Bundles;
+using OpenVocab.Cli.Plots;
 
 namespace OpenVocab.Cli.Doctor;
 
@@ -17,6 +18,7 @@ internal static class Checks
         Check onnx = Native("ONNX Runtime", "onnxruntime", OnnxVersion);
         yield return onnx;
         foreach (Check check in FfmpegChecks.All()) { yield return check; }
+        yield return NativeLibraries.TryLoad("libSkiaSharp") is { } fault ? Check.Warn("fonts", fault.Text, fault.Remedy) : Guarded("fonts", Fonts);
         yield return Guarded("model", Model);
         if (openCv.State == CheckState.Ok && onnx.State == CheckState.Ok) { yield return Guarded("detection", Detection); }
         yield return Devices(onnx);
@@ -37,6 +39,10 @@ internal static class Checks
     private static string OpenCvVersion() => $"{OpenCvSharp.Cv2.GetVersionString()} loaded";
 
     private static string OnnxVersion() => $"{OrtEnv.Instance().GetVersionString()} loaded";
+
+    private static Check Fonts() => PlotFont.Family is { } family
+        ? Check.Ok("fonts", $"plots are written in {family}")
+        : Check.Warn("fonts", "no font is installed: plots would have no text", "Install one: sudo apt-get install --no-install-recommends fonts-dejavu-core");
 
     private static Check Model()
     {

@@ -6,7 +6,7 @@ namespace OpenVocab.Cli.Doctor;
 /// <summary>The native libraries that the program needs, and the Debian packages of what they need in turn.</summary>
 internal static partial class NativeLibraries
 {
-    internal const string InstallAll = "sudo apt-get install --no-install-recommends libgtk-3-0 libatomic1 libdrm2 ffmpeg";
+    internal const string InstallAll = "sudo apt-get install --no-install-recommends libgtk-3-0 libatomic1 libdrm2 ffmpeg fonts-dejavu-core";
 
     private static readonly (string Library, string Package)[] s_packages =
     [
@@ -48,7 +48,7 @@ internal static partial class NativeLibraries
     private static (string Text, string Remedy) Describe(string message)
     {
         string? missing = MissingFile().Matches(message).Select(match => match.Groups[1].Value)
-            .FirstOrDefault(file => !file.Contains("OpenCvSharpExtern", StringComparison.Ordinal) && !file.Contains("onnxruntime", StringComparison.Ordinal));
+            .FirstOrDefault(file => !file.Contains("OpenCvSharpExtern", StringComparison.Ordinal) && !file.Contains("onnxruntime", StringComparison.Ordinal) && !file.Contains("libSkiaSharp", StringComparison.Ordinal));
         if (missing is null)
         {
             string first = message.ReplaceLineEndings("\n").Split('\n')[0];

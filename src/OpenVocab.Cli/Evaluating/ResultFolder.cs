@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OpenVocab.Cli.Plots;
 using OpenVocab.Evaluation;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -15,9 +16,10 @@ internal static class ResultFolder
     /// <param name="circumstances">Model and settings.</param>
     /// <param name="prompts">What the model was asked for; null where files were measured.</param>
     /// <param name="audit">Added to the numbers; null where the prompts were not measured.</param>
+    /// <param name="threshold">Of the confusion matrix: the score that a detection must exceed.</param>
     /// <returns>Their paths.</returns>
     /// <exception cref="SinkException">They cannot be written.</exception>
-    internal static IReadOnlyList<string> Write(string folder, Measurement measured, IReadOnlyList<KeyValuePair<string, string>> circumstances, PromptSet? prompts, PromptsAudit? audit)
+    internal static IReadOnlyList<string> Write(string folder, Measurement measured, IReadOnlyList<KeyValuePair<string, string>> circumstances, PromptSet? prompts, PromptsAudit? audit, double threshold)
     {
         List<string> files = [];
         void Add(string name, byte[] content)
@@ -27,9 +29,16 @@ internal static class ResultFolder
         }
         Add("metrics.json", Encoding.UTF8.GetBytes(MeasurementJson.File(measured, circumstances, audit)));
         Add("words.yaml", Encoding.UTF8.GetBytes(PromptFile.ToYaml(WithThresholds(measured, prompts))));
+        string[] names = [.. measured.Dataset.Classes.Select(each => each.Name)];
+        string title = Path.GetFileName(Path.TrimEndingDirectorySeparator(measured.Dataset.Name));
+        Add("precision-recall.png", PrecisionRecallPlot.Draw(title, measured.Report, names));
+        Add("confusion.png", ConfusionPlot.Draw(title, Confused(measured, threshold), names));
         if (prompts is not null && measured.Dataset.Ids is { } ids) { Add("detections.json", WriteDetections(measured, ids)); }
         return files;
     }
+
+    private static ConfusionMatrix Confused(Measurement measured, double threshold) =>
+        ConfusionMatrix.Count(measured.Dataset.Images.Count, measured.Dataset.Classes.Count, [.. measured.Dataset.Labels], [.. measured.Detections], threshold);
 
     /// <summary>Each class with the threshold that serves it best; a class of which nothing was found keeps the model's.</summary>
     private static PromptSet WithThresholds(Measurement measured, PromptSet? prompts)

@@ -9,6 +9,22 @@ internal sealed class BoxGroups
 
     internal BoxGroups(int images, int classes, ReadOnlySpan<LabelledBox> labels, ReadOnlySpan<ScoredBox> detections)
     {
+        Check(images, classes, labels, detections);
+        _labels = Sorted(labels, static label => (label.Class, label.Image, 0));
+        _detections = Sorted(detections, static found => (found.Class, found.Image, -found.Score));
+        _labelsOfClass = Starts(_labels, classes, static label => label.Class);
+        _detectionsOfClass = Starts(_detections, classes, static found => found.Class);
+    }
+
+    /// <summary>By picture, then in the order in which they came.</summary>
+    internal ReadOnlySpan<LabelledBox> LabelsOf(int classId) => _labels.AsSpan(_labelsOfClass[classId].._labelsOfClass[classId + 1]);
+
+    /// <summary>By picture, then by falling score, then in the order in which they came.</summary>
+    internal ReadOnlySpan<ScoredBox> DetectionsOf(int classId) => _detections.AsSpan(_detectionsOfClass[classId].._detectionsOfClass[classId + 1]);
+
+    /// <summary>Refuses a box whose picture or class does not exist, or that has a number which is not finite.</summary>
+    internal static void Check(int images, int classes, ReadOnlySpan<LabelledBox> labels, ReadOnlySpan<ScoredBox> detections)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(images);
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         for (int i = 0; i < labels.Length; i++)
@@ -23,17 +39,7 @@ internal sealed class BoxGroups
             CheckPlace("Detection", i, found.Image, images, found.Class, classes);
             if (!double.IsFinite(found.X + found.Y + found.Width + found.Height + found.Score)) { throw new ArgumentException($"Detection {i}: {found} has a number that is not finite. Leave it out.", nameof(detections)); }
         }
-        _labels = Sorted(labels, static label => (label.Class, label.Image, 0));
-        _detections = Sorted(detections, static found => (found.Class, found.Image, -found.Score));
-        _labelsOfClass = Starts(_labels, classes, static label => label.Class);
-        _detectionsOfClass = Starts(_detections, classes, static found => found.Class);
     }
-
-    /// <summary>By picture, then in the order in which they came.</summary>
-    internal ReadOnlySpan<LabelledBox> LabelsOf(int classId) => _labels.AsSpan(_labelsOfClass[classId].._labelsOfClass[classId + 1]);
-
-    /// <summary>By picture, then by falling score, then in the order in which they came.</summary>
-    internal ReadOnlySpan<ScoredBox> DetectionsOf(int classId) => _detections.AsSpan(_detectionsOfClass[classId].._detectionsOfClass[classId + 1]);
 
     private static void CheckPlace(string what, int i, int image, int images, int classId, int classes)
     {

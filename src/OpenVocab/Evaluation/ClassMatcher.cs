@@ -139,7 +139,7 @@ internal sealed class ClassMatcher
         (label.Kinds & (LabelKinds.Crowd | LabelKinds.Ignored)) != 0 || label.Area < least || label.Area > most;
 
     // maskApi's bbIou, without rounding or an extra pixel; inside a crowd only the detection's own area counts.
-    private static double Overlap(in ScoredBox found, in LabelledBox label)
+    internal static double Overlap(in ScoredBox found, in LabelledBox label)
     {
         double width = Math.Min(found.X + found.Width, label.X + label.Width) - Math.Max(found.X, label.X);
         if (width <= 0) { return 0; }
