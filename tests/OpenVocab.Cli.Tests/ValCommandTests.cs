@@ -100,8 +100,8 @@ public sealed class ValCommandTests : IDisposable
     {
         JsonNode labels = Read(WriteSamples("samples.json"));
         labels["images"]!.AsArray().Add(new JsonObject { ["id"] = 99, ["file_name"] = "none.jpg" });
-        labels["annotations"]!.AsArray().Add(new JsonObject { ["id"] = 990, ["image_id"] = 99, ["category_id"] = 18, ["bbox"] = new JsonArray(1, 2, 3, 4) });
-        labels["annotations"]!.AsArray().Add(new JsonObject { ["id"] = 991, ["image_id"] = 98, ["category_id"] = 18, ["bbox"] = new JsonArray(1, 2, 3, 4) });
+        labels["annotations"]!.AsArray().Add(new JsonObject { ["id"] = 990, ["image_id"] = 99, ["category_id"] = 17, ["bbox"] = new JsonArray(1, 2, 3, 4) });
+        labels["annotations"]!.AsArray().Add(new JsonObject { ["id"] = 991, ["image_id"] = 98, ["category_id"] = 17, ["bbox"] = new JsonArray(1, 2, 3, 4) });
         File.WriteAllText(_folder["faulty.json"], labels.ToJsonString());
 
         OpenVocabProcess.Outcome run = await OpenVocabProcess.RunAsync(_folder.Path, ["val", "--data", "faulty.json", "--json", "-q", "--save-dir", "out"]);
