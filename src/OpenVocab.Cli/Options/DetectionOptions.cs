@@ -40,7 +40,7 @@ internal sealed class DetectionOptions
 
     internal Option<bool> Agnostic { get; } = new("--agnostic-nms") { Description = "Boxes of different classes suppress each other, too." };
 
-    internal Option<string> Device { get; } = new("--device") { Description = "auto, cpu, cuda or tensorrt. cuda and tensorrt fail where they cannot be had.", DefaultValueFactory = _ => "auto" };
+    internal Option<string> Device { get; } = NewDevice();
 
     internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
 
@@ -50,7 +50,6 @@ internal sealed class DetectionOptions
     /// <param name="oneOfWords">Whether the words stand in one of two places; false where a file says more of them.</param>
     internal void AddTo(Command command, bool oneOfWords = true)
     {
-        Device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
         foreach (Option option in (Option[])[Classes, ClassesFile, Model, TextEncoder, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
         command.Validators.Add(result =>
         {
@@ -75,8 +74,17 @@ internal sealed class DetectionOptions
         AgnosticNms = parsed.GetValue(Agnostic),
         BatchSize = parsed.GetValue(BatchSize) is { } batch ? OptionRange.Check("--batch", batch, 1, 64) : null,
         Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),
-        Device = parsed.GetValue(Device) switch { "cpu" => ExecutionDevice.Cpu, "cuda" => ExecutionDevice.Cuda, "tensorrt" => ExecutionDevice.TensorRt, _ => ExecutionDevice.Auto },
+        Device = ToDevice(parsed.GetValue(Device)),
     };
+
+    internal static Option<string> NewDevice()
+    {
+        Option<string> device = new("--device") { Description = "auto, cpu, cuda or tensorrt. cuda and tensorrt fail where they cannot be had.", DefaultValueFactory = _ => "auto" };
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
+        return device;
+    }
+
+    internal static ExecutionDevice ToDevice(string? name) => name switch { "cpu" => ExecutionDevice.Cpu, "cuda" => ExecutionDevice.Cuda, "tensorrt" => ExecutionDevice.TensorRt, _ => ExecutionDevice.Auto };
 
     /// <summary>Loads the model and puts the words in force.</summary>
     internal Detector Open(ParseResult parsed, DetectorOptions options, PromptSet? prompts) => Detector.Load(ReadModel(parsed), options, prompts);

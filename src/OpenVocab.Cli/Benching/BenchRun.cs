@@ -1,0 +1,52 @@
+using OpenCvSharp;
+using OpenVocab.Prompts;
+
+namespace OpenVocab.Cli.Benching;
+
+/// <summary>Times a detector on one picture, frame after frame, as a pipeline calls it.</summary>
+internal static class BenchRun
+{
+    private const int WarmUp = 5;
+
+    /// <summary>Runs.</summary>
+    /// <param name="detector">With the input size in question.</param>
+    /// <param name="picture">The frame; the same each time.</param>
+    /// <param name="prompts">How many words to look for.</param>
+    /// <param name="runs">How many frames are timed, after a warm-up.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static BenchRow Measure(Detector detector, Mat picture, int prompts, int runs, CancellationToken cancellation)
+    {
+        Vocabulary vocabulary = detector.Signature.Text is null ? detector.Vocabulary : Words(prompts, detector.Vocabulary);
+        FrameResult result = new();
+        for (int i = 0; i < WarmUp; i++) { detector.Detect(picture, vocabulary, result); }
+        StageTimings[] times = new StageTimings[runs];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < runs; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            detector.Detect(picture, vocabulary, result);
+            times[i] = result.Timings;
+        }
+        double allocated = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / runs;
+        return new(
+            detector.InputSize.ToString(), vocabulary.Rows, Spread.Of(times.Select(time => time.Preprocess)), Spread.Of(times.Select(time => time.Inference)),
+            Spread.Of(times.Select(time => time.Postprocess)), Spread.Of(times.Select(time => time.Total)), allocated);
+    }
+
+    /// <summary>As many words as wanted: the detector's own, and then what is near them, so that the time does not hang on the text encoder.</summary>
+    private static Vocabulary Words(int count, Vocabulary own)
+    {
+        int dimensions = own.Dimensions;
+        float[] rows = new float[count * dimensions];
+        Random random = new(1);
+        for (int row = 0; row < count; row++)
+        {
+            Span<float> into = rows.AsSpan(row * dimensions, dimensions);
+            own.Embeddings.Slice(row % own.Rows * dimensions, dimensions).CopyTo(into);
+            if (row < own.Rows) { continue; }
+            for (int i = 0; i < dimensions; i++) { into[i] += (float)(random.NextDouble() - 0.5) / 4; }
+            UnitVector.Normalize(into);
+        }
+        return new(PromptSet.Of(Enumerable.Range(1, count).Select(number => Invariant($"word {number}"))), rows, [.. Enumerable.Range(0, count)], dimensions, hasPaddingPrompt: false, []);
+    }
+}
