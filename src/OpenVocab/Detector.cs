@@ -67,6 +67,9 @@ public sealed class Detector : IDisposable
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
     public InputSize InputSize => _placement.Size;
 
+    /// <summary>True where pictures that are not square get an input smaller than <see cref="InputSize"/>.</summary>
+    internal bool UsesMinimalRectangle => _placement.MinimalRectangle;
+
     /// <summary>How many pictures go through the network together where several are ready.</summary>
     public int BatchSize { get; }
 

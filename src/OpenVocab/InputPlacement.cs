@@ -10,6 +10,9 @@ internal sealed class InputPlacement(DetectorSettings bundle, InputSize size, bo
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
     internal InputSize Size { get; } = size;
 
+    /// <summary>True: pictures that are not square get a smaller input, with border only up to the next multiple of the stride.</summary>
+    internal bool MinimalRectangle { get; } = minimalRectangle;
+
     /// <summary>The size that was asked for, or the bundle's.</summary>
     /// <exception cref="ModelException">The network does not take it.</exception>
     internal static InputPlacement Choose(DetectorSettings bundle, DetectorOptions options, ModelSignature signature)
@@ -37,7 +40,7 @@ internal sealed class InputPlacement(DetectorSettings bundle, InputSize size, bo
     internal LetterboxGeometry Place(int width, int height)
     {
         int multiple = bundle.MultipleOf, least = bundle.SmallestSide;
-        LetterboxGeometry geometry = LetterboxGeometry.Fit(width, height, Size.Width, Size.Height, minimalRectangle, multiple);
+        LetterboxGeometry geometry = LetterboxGeometry.Fit(width, height, Size.Width, Size.Height, MinimalRectangle, multiple);
         // A long picture may need a rectangle that is narrower than the network takes: then it gets border up to that.
         return geometry.Width >= least && geometry.Height >= least
             ? geometry

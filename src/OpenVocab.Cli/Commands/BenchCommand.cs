@@ -44,7 +44,7 @@ internal static class BenchCommand
             foreach (int count in prompts)
             {
                 rows.Add(BenchRun.Measure(detector, picture, count, runs, cancellation));
-                Screen.Error.WriteLine(Invariant($"{rows[^1].Input}, {rows[^1].Prompts} prompts: {rows[^1].FramesPerSecond:0.0} frames/s"));
+                Screen.Error.WriteLine(Invariant($"{rows[^1].Input}, prompts {rows[^1].Prompts}: {rows[^1].FramesPerSecond:0.0} frames/s"));
             }
         }
         string circumstances = Invariant($"{bundle} on {device}, {(threads > 0 ? threads : Environment.ProcessorCount)} threads, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
