@@ -26,7 +26,7 @@ public static class ModelRunner
         NpzFile arrays = NpzFile.Read(input);
         role ??= RoleOf(arrays) ?? throw new ModelException($"{input}: there is no array images, input_ids or pixel_values; the file has {string.Join(", ", arrays.Names)}.", "Save the arrays under these names.");
         string path = opened.Require(role).Path;
-        using InferenceSession session = SessionFactory.Open(path, ExecutionDevice.Cpu, 0, out _);
+        using InferenceSession session = SessionFactory.Open(path, DeviceSettings.Processor, out _);
         List<OrtValue> values = [];
         try
         {

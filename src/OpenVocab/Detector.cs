@@ -38,7 +38,7 @@ public sealed class Detector : IDisposable
     {
         _options = options;
         string path = bundle.Require(BundleRoles.Detector).Path;
-        _model = new DetectorModel(path, options.Device, options.Threads, keepsContract: !bundle.IsBareFile, options.ImageSize);
+        _model = new DetectorModel(path, DeviceOf(options), keepsContract: !bundle.IsBareFile, options.ImageSize);
         ModelSignature signature = _model.Signature;
         Bundle = bundle = bundle.IsBareFile ? bundle.With(BareModel.SettingsOf(bundle.Detector, signature.Metadata)) : bundle;
         _prepare = vocabulary => new PreparedVocabulary(vocabulary, bundle.Detector, options, signature);
@@ -47,7 +47,7 @@ public sealed class Detector : IDisposable
             _words = BareModel.FindWords(bundle, options, signature);
             _encoder = new VocabularyEncoder(_words, options.PaddingPrompt ?? bundle.Text.PaddingPrompt, options.Threads);
             _placement = InputPlacement.Choose(bundle.Detector, options, signature);
-            BatchSize = signature.Picture.Batch > 0 ? signature.Picture.Batch : options.BatchSize ?? (_model.Device == ExecutionDevice.Cpu ? 1 : BatchOfCards);
+            BatchSize = signature.Picture.Batch > 0 ? signature.Picture.Batch : options.BatchSize ?? (_model.Choice.Device == ExecutionDevice.Cpu ? 1 : BatchOfCards);
             _baked = signature.Text is null ? new BakedClasses(bundle.Name, signature.Classes) : null;
             _vocabulary = _baked?.All ?? BareModel.DefaultVocabulary(bundle, _words, signature);
         }
@@ -62,7 +62,10 @@ public sealed class Detector : IDisposable
     public ModelBundle Bundle { get; }
 
     /// <summary>Where the network runs; never <see cref="ExecutionDevice.Auto"/>.</summary>
-    public ExecutionDevice Device => _model.Device;
+    public ExecutionDevice Device => _model.Choice.Device;
+
+    /// <summary>Why the network runs there, where nobody asked for a device: a clause for a sentence. Null where somebody did.</summary>
+    public string? DeviceReason => _model.Choice.Reason;
 
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
     public InputSize InputSize => _placement.Size;
@@ -81,6 +84,11 @@ public sealed class Detector : IDisposable
 
     /// <summary>True where words are embedded by the small text encoder that comes with the library, for a model that was not made for it.</summary>
     internal bool BorrowsTextEncoder => Bundle.IsBareFile && _options.TextEncoder is null && !ReferenceEquals(_words, Bundle);
+
+    private static DeviceSettings DeviceOf(DetectorOptions options) => new(options.Device, options.Threads)
+    {
+        GpuId = options.GpuId, HalfPrecision = options.HalfPrecision, EngineCache = options.Device == ExecutionDevice.TensorRt ? Path.Combine(TextEmbeddingCache.DefaultRoot, "tensorrt") : null,
+    };
 
     /// <summary>Loads the model that comes with the library.</summary>
     /// <exception cref="ModelException">The files beside the program are missing or damaged.</exception>

@@ -41,6 +41,12 @@ public sealed record DetectorOptions
     /// <summary>Where the network runs.</summary>
     public ExecutionDevice Device { get; init; } = ExecutionDevice.Auto;
 
+    /// <summary>Number of the graphics card, 0 to 63, where there are several.</summary>
+    public int GpuId { get; init; }
+
+    /// <summary>Whether the network may be computed with half precision (float16): TensorRT alone does it, scores then differ in their third digit.</summary>
+    public bool HalfPrecision { get; init; }
+
     /// <summary>Threads inside the network, 0 to 256; 0: one for each core that the process may use.</summary>
     public int Threads { get; init; }
 
@@ -63,6 +69,8 @@ public sealed record DetectorOptions
         if (MaxDetections is < 1 or > 30_000) { faults.Add($"MaxDetections is {MaxDetections}; it must lie between 1 and 30000."); }
         if (MaxCandidates is < 1 or > 1_000_000) { faults.Add($"MaxCandidates is {MaxCandidates}; it must lie between 1 and 1000000."); }
         if (BatchSize is < 1 or > 64) { faults.Add($"BatchSize is {BatchSize}; it must lie between 1 and 64."); }
+        if (GpuId is < 0 or > 63) { faults.Add($"GpuId is {GpuId}; it must lie between 0 and 63."); }
+        if (HalfPrecision && Device != ExecutionDevice.TensorRt) { faults.Add($"HalfPrecision is for TensorRT alone; the device is {Device}."); }
         if (Threads is < 0 or > 256) { faults.Add($"Threads is {Threads}; it must lie between 0 and 256."); }
         return faults.Count == 0 ? this : throw new ArgumentException("The detector's options cannot be used: " + string.Join(" ", faults));
     }

@@ -36,7 +36,7 @@ public class DecodeBenchmark
     {
         ModelBundle bundle = ModelBundle.OpenDefault();
         Vocabulary vocabulary = bundle.LoadDefaultVocabulary();
-        using DetectorModel model = new(bundle.Require(BundleRoles.Detector).Path, ExecutionDevice.Cpu, 1);
+        using DetectorModel model = new(bundle.Require(BundleRoles.Detector).Path, new(ExecutionDevice.Cpu, 1));
         using Mat picture = ImageFile.Read(RepositoryFiles.Get("samples", "media", "pedestrians-frame-0120.jpg"));
         LetterboxGeometry geometry = LetterboxGeometry.Fit(picture.Width, picture.Height, 640, 640, false, 32);
         InferenceSlot slot = model.Rent();

@@ -21,7 +21,7 @@ public class DetectBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        _model = new DetectorModel(ModelBundle.OpenDefault().Require(BundleRoles.Detector).Path, ExecutionDevice.Cpu, 1);
+        _model = new DetectorModel(ModelBundle.OpenDefault().Require(BundleRoles.Detector).Path, new(ExecutionDevice.Cpu, 1));
         _slot = _model.Rent();
         _slot.PixelsFor(512, 512, 1).Fill(0.5f);
     }

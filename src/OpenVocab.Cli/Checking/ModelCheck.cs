@@ -75,7 +75,7 @@ internal static class ModelCheck
     {
         try
         {
-            using InferenceSession session = SessionFactory.Open(path, ExecutionDevice.Cpu, 1, out _);
+            using InferenceSession session = SessionFactory.Open(path, new(ExecutionDevice.Cpu, 1), out _);
             return found with
             {
                 Inputs = [.. TensorDescription.Of(session.InputNames, session.InputMetadata).Select(input => Of(input, RoleOfInput(input.Name, signature)))],

@@ -42,6 +42,10 @@ internal sealed class DetectionOptions
 
     internal Option<string> Device { get; } = NewDevice();
 
+    internal Option<int> Gpu { get; } = new("--gpu") { Description = "Number of the graphics card, where there are several.", DefaultValueFactory = _ => 0, HelpName = "N" };
+
+    internal Option<bool> Half { get; } = new("--half") { Description = "With --device tensorrt: compute with half precision." };
+
     internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
 
     internal Option<int?> BatchSize { get; } = new("--batch") { Description = "Pictures of several sources that go through the network together, 1 to 64. Default: 8 on a graphics card, 1 on a processor.", HelpName = "N" };
@@ -50,7 +54,7 @@ internal sealed class DetectionOptions
     /// <param name="oneOfWords">Whether the words stand in one of two places; false where a file says more of them.</param>
     internal void AddTo(Command command, bool oneOfWords = true)
     {
-        foreach (Option option in (Option[])[Classes, ClassesFile, Model, TextEncoder, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Threads, BatchSize]) { command.Options.Add(option); }
+        foreach (Option option in (Option[])[Classes, ClassesFile, Model, TextEncoder, Confidence, Iou, ImageSize, Rectangle, MaxDetections, Agnostic, Device, Gpu, Half, Threads, BatchSize]) { command.Options.Add(option); }
         command.Validators.Add(result =>
         {
             if (oneOfWords && result.GetResult(Classes) is not null && result.GetResult(ClassesFile) is not null) { result.AddError("--classes and --classes-file exclude each other: give one of them."); }
@@ -75,6 +79,9 @@ internal sealed class DetectionOptions
         BatchSize = parsed.GetValue(BatchSize) is { } batch ? OptionRange.Check("--batch", batch, 1, 64) : null,
         Threads = OptionRange.Check("--threads", parsed.GetValue(Threads), 0, 256),
         Device = ToDevice(parsed.GetValue(Device)),
+        GpuId = OptionRange.Check("--gpu", parsed.GetValue(Gpu), 0, 63),
+        HalfPrecision = parsed.GetValue(Half) && ToDevice(parsed.GetValue(Device)) != ExecutionDevice.TensorRt
+            ? throw new ArgumentException($"--half is for --device tensorrt; the device is {parsed.GetValue(Device)}.") : parsed.GetValue(Half),
     };
 
     internal static Option<string> NewDevice()

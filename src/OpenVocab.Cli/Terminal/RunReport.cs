@@ -18,7 +18,7 @@ internal static class RunReport
         string names = string.Join(", ", vocabulary.Classes.Take(MostNames).Select(prompt => prompt.Name));
         string more = vocabulary.Classes.Count > MostNames ? $" and {vocabulary.Classes.Count - MostNames} more" : "";
         string padding = vocabulary.HasPaddingPrompt ? ", with a padding prompt" : "";
-        Say($"Looking for {names}{more} with {detector.Bundle.Name} on {detector.Device.ToString().ToLowerInvariant()}, {(detector.UsesMinimalRectangle ? "at most " : "")}{detector.InputSize} pixels{padding}.");
+        Say($"Looking for {names}{more} with {detector.Bundle.Name} on {detector.Device.ToString().ToLowerInvariant()}{(detector.DeviceReason is { } reason ? $" ({reason})" : "")}, {(detector.UsesMinimalRectangle ? "at most " : "")}{detector.InputSize} pixels{padding}.");
     }
 
     /// <summary>What a person should know of the words before results come: said even to those who want it quiet.</summary>

@@ -17,16 +17,15 @@ internal sealed class DetectorModel : IDisposable
 
     /// <summary>Opens the network.</summary>
     /// <param name="path">ONNX file.</param>
-    /// <param name="device">Where to run.</param>
-    /// <param name="threads">Threads inside one operator; 0: one per core.</param>
+    /// <param name="settings">Where and how to run.</param>
     /// <param name="keepsContract">True: the outputs are as ARCHITECTURE.md says; false: a trial run may have to tell what they are.</param>
     /// <param name="size">Input size of a trial run where the file leaves it open.</param>
     /// <exception cref="ModelException">The file cannot be used.</exception>
-    internal DetectorModel(string path, ExecutionDevice device, int threads, bool keepsContract = true, InputSize? size = null)
+    internal DetectorModel(string path, DeviceSettings settings, bool keepsContract = true, InputSize? size = null)
     {
         Path = path;
-        Session = NativeCount.Track(SessionFactory.Open(path, device, threads, out ExecutionDevice used));
-        Device = used;
+        Session = NativeCount.Track(SessionFactory.Open(path, settings, out DeviceChoice used));
+        Choice = used;
         try { Signature = ModelSignature.Read(Session, path, keepsContract, size); }
         catch
         {
@@ -41,8 +40,8 @@ internal sealed class DetectorModel : IDisposable
 
     internal ModelSignature Signature { get; }
 
-    /// <summary>Where the session runs.</summary>
-    internal ExecutionDevice Device { get; }
+    /// <summary>Where the session runs, and why there.</summary>
+    internal DeviceChoice Choice { get; }
 
     /// <summary>Lends a slot; give it back with <see cref="Return"/>, in a <c>finally</c>.</summary>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>

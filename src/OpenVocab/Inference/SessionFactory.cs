@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace OpenVocab.Inference;
@@ -5,41 +6,37 @@ namespace OpenVocab.Inference;
 /// <summary>Opens ONNX files on a device, and puts ONNX Runtime's errors into words.</summary>
 internal static class SessionFactory
 {
-    private const string GpuRemedy =
-        "Use a build with Microsoft.ML.OnnxRuntime.Gpu (dotnet build -p:Gpu=true) on a machine with an NVIDIA driver, CUDA and cuDNN, or choose the CPU.";
-
     /// <summary>Opens a model.</summary>
     /// <param name="path">ONNX file; read by path, so that external data resolves beside it.</param>
-    /// <param name="device">Where to run; <see cref="ExecutionDevice.Auto"/> is resolved.</param>
-    /// <param name="threads">Threads inside one operator; 0: one per core that the process may use.</param>
+    /// <param name="settings">Where and how to run.</param>
     /// <param name="used">The device that the session runs on.</param>
     /// <exception cref="ModelException">The file or the device cannot be used.</exception>
-    internal static InferenceSession Open(string path, ExecutionDevice device, int threads, out ExecutionDevice used)
+    internal static InferenceSession Open(string path, DeviceSettings settings, out DeviceChoice used)
     {
         if (!File.Exists(path))
         {
             throw new ModelException($"{path}: there is no such file.", "Check the path of the model.");
         }
-        used = Resolve(device);
+        used = DeviceChoice.Make(settings.Device, OrtEnv.Instance().GetAvailableProviders(), HasNvidiaDriver());
         using SessionOptions options = new()
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = threads > 0 ? threads : Environment.ProcessorCount,
+            IntraOpNumThreads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount,
         };
         try
         {
-            if (used == ExecutionDevice.TensorRt) { options.AppendExecutionProvider_Tensorrt(); }
-            if (used is ExecutionDevice.Cuda or ExecutionDevice.TensorRt) { options.AppendExecutionProvider_CUDA(); }
+            if (used.Device == ExecutionDevice.TensorRt) { AppendTensorRt(options, settings); }
+            if (used.Device is ExecutionDevice.Cuda or ExecutionDevice.TensorRt) { AppendCuda(options, settings); }
             return new InferenceSession(path, options);
         }
         catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw used == ExecutionDevice.Cpu
+            throw used.Device == ExecutionDevice.Cpu
                 ? new ModelException(
                     $"{path}: ONNX Runtime cannot open this file: {FirstLine(fault)}",
                     "Check that the file is a whole ONNX model, or fetch it again.", fault)
-                : new ModelException($"{path}: no session on {used}: {FirstLine(fault)}", GpuRemedy, fault);
+                : new ModelException($"{path}: no session on {used.Device}: {DeviceChoice.MissingLibrary(fault.Message) ?? FirstLine(fault)}", DeviceChoice.Remedy, fault);
         }
     }
 
@@ -48,21 +45,34 @@ internal static class SessionFactory
         $"{path}: the network failed: {FirstLine(fault)}",
         "Check the input size and the number of prompts against what the model takes.", fault);
 
-    private static ExecutionDevice Resolve(ExecutionDevice device)
+    private static void AppendCuda(SessionOptions options, DeviceSettings settings)
     {
-        string[] providers = OrtEnv.Instance().GetAvailableProviders();
-        bool cuda = providers.Contains("CUDAExecutionProvider");
-        bool tensorRt = providers.Contains("TensorrtExecutionProvider");
-        if (device == ExecutionDevice.Auto) { return cuda && HasNvidiaDriver() ? ExecutionDevice.Cuda : ExecutionDevice.Cpu; }
-        if ((device == ExecutionDevice.Cuda && !cuda) || (device == ExecutionDevice.TensorRt && !tensorRt))
-        {
-            throw new ModelException(
-                $"The device {device} was asked for; this build of ONNX Runtime has {string.Join(", ", providers)}.", GpuRemedy);
-        }
-        return device;
+        using OrtCUDAProviderOptions cuda = new();
+        // The default tries all algorithms of cuDNN anew for every shape, which takes seconds; its own guess is a few percent slower.
+        cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = Number(settings.GpuId), ["cudnn_conv_algo_search"] = "HEURISTIC" });
+        options.AppendExecutionProvider_CUDA(cuda);
     }
 
-    // A GPU build lists CUDA on every machine: only the driver tells whether there is a device.
+    private static void AppendTensorRt(SessionOptions options, DeviceSettings settings)
+    {
+        using OrtTensorRTProviderOptions tensorRt = new();
+        Dictionary<string, string> wanted = new() { ["device_id"] = Number(settings.GpuId), ["trt_fp16_enable"] = settings.HalfPrecision ? "1" : "0" };
+        if (settings.EngineCache is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            foreach (string cache in (string[])["engine", "timing"])
+            {
+                wanted[$"trt_{cache}_cache_enable"] = "1";
+                wanted[$"trt_{cache}_cache_path"] = folder;
+            }
+        }
+        tensorRt.UpdateOptions(wanted);
+        options.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // Windows has no such file; there the session itself says what lacks.
     private static bool HasNvidiaDriver() => File.Exists("/dev/nvidiactl") || OperatingSystem.IsWindows();
 
     private static string FirstLine(Exception fault) => fault.Message.ReplaceLineEndings("\n").Split('\n')[0];

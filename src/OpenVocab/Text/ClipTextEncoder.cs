@@ -32,7 +32,7 @@ internal sealed class ClipTextEncoder : IDisposable
     internal ClipTextEncoder(string path, ClipTokenizer tokenizer, int positions, int threads)
     {
         (_path, _tokenizer, _positions) = (path, tokenizer, positions);
-        InferenceSession session = NativeCount.Track(SessionFactory.Open(path, ExecutionDevice.Cpu, threads, out _));
+        InferenceSession session = NativeCount.Track(SessionFactory.Open(path, new(ExecutionDevice.Cpu, threads), out _));
         try
         {
             (_input, NodeMetadata ids) = Only(session.InputMetadata, "input of token ids (integers, 2 dimensions)",

@@ -42,7 +42,7 @@ public class ReferenceNetworkTests
         NpzFile arrays = NpzFile.Read(SharedFiles.Get(Assert.Skip, "golden", "yolo-world", "tiny-worldv2.k3-rect.npz"));
         NpyFile images = arrays["images"], expected = arrays["output0"];
         (int height, int width) = (images.Shape[1], images.Shape[2]);
-        using DetectorModel model = new(path, ExecutionDevice.Cpu, 1);
+        using DetectorModel model = new(path, new(ExecutionDevice.Cpu, 1));
         InferenceSlot slot = model.Rent();
         try
         {
@@ -70,8 +70,8 @@ public class ReferenceNetworkTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.onnx"], "text");
 
-        Assert.Contains("ONNX Runtime cannot open this file", Assert.Throws<ModelException>(() => new DetectorModel(folder["a.onnx"], ExecutionDevice.Cpu, 1)).Message, StringComparison.Ordinal);
-        ModelException thrown = Assert.Throws<ModelException>(() => new DetectorModel(RepositoryFiles.Get("models", "default", "text-encoder.onnx"), ExecutionDevice.Cpu, 1));
+        Assert.Contains("ONNX Runtime cannot open this file", Assert.Throws<ModelException>(() => new DetectorModel(folder["a.onnx"], new(ExecutionDevice.Cpu, 1))).Message, StringComparison.Ordinal);
+        ModelException thrown = Assert.Throws<ModelException>(() => new DetectorModel(RepositoryFiles.Get("models", "default", "text-encoder.onnx"), new(ExecutionDevice.Cpu, 1)));
         Assert.Contains("no picture input", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("input_ids int64 [", thrown.Message, StringComparison.Ordinal);
     }
