@@ -11,7 +11,7 @@ using OpenVocab.TestKit;
 namespace OpenVocab.Benchmarks;
 
 /// <summary>
-/// Decoding and NMS of what the embedded model says of the sample video's frame at 80 prompts, against CvDnn.NMSBoxes on the same candidates
+/// Decoding and NMS of what the embedded model says of the sample video's frame, against CvDnn.NMSBoxes on the same candidates
 /// (which gets them for nothing: finding them is not in its time).
 /// </summary>
 [MemoryDiagnoser]
@@ -31,11 +31,14 @@ public class DecodeBenchmark
     [Params(0.25f, 0.01f)]
     public float Threshold { get; set; }
 
+    [Params(80, 1203)]
+    public int Prompts { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
         ModelBundle bundle = ModelBundle.OpenDefault();
-        Vocabulary vocabulary = bundle.LoadDefaultVocabulary();
+        Vocabulary vocabulary = SyntheticVocabulary.Like(bundle.LoadDefaultVocabulary(), Prompts);
         using DetectorModel model = new(bundle.Require(BundleRoles.Detector).Path, new(ExecutionDevice.Cpu, 1));
         using Mat picture = ImageFile.Read(RepositoryFiles.Get("samples", "media", "pedestrians-frame-0120.jpg"));
         LetterboxGeometry geometry = LetterboxGeometry.Fit(picture.Width, picture.Height, 640, 640, false, 32);
@@ -47,9 +50,9 @@ public class DecodeBenchmark
         model.Return(slot);
         _settings = new()
         {
-            ClassOfRow = [.. Enumerable.Range(0, 80)],
-            Thresholds = [.. Enumerable.Repeat(Threshold, 80)],
-            SuppressionGroups = [.. Enumerable.Range(0, 80)],
+            ClassOfRow = [.. Enumerable.Range(0, Prompts)],
+            Thresholds = [.. Enumerable.Repeat(Threshold, Prompts)],
+            SuppressionGroups = [.. Enumerable.Range(0, Prompts)],
             IouThreshold = 0.5,
         };
         _decoder.Decode(_output, _columns, _settings, _candidates);
@@ -76,7 +79,7 @@ public class DecodeBenchmark
         for (int anchor = 0; anchor < anchors; anchor++)
         {
             (int best, float score) = (0, 0);
-            for (int row = 0; row < 80; row++)
+            for (int row = 0; row < Prompts; row++)
             {
                 float value = _output[(4 + row) * anchors + anchor];
                 if (value > score) { (best, score) = (row, value); }

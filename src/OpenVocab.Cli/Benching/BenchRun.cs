@@ -16,7 +16,7 @@ internal static class BenchRun
     /// <param name="cancellation">Ends it.</param>
     internal static BenchRow Measure(Detector detector, Mat picture, int prompts, int runs, CancellationToken cancellation)
     {
-        Vocabulary vocabulary = detector.Signature.Text is null ? detector.Vocabulary : Words(prompts, detector.Vocabulary);
+        Vocabulary vocabulary = detector.Signature.Text is null ? detector.Vocabulary : SyntheticVocabulary.Like(detector.Vocabulary, prompts);
         FrameResult result = new();
         for (int i = 0; i < WarmUp; i++) { detector.Detect(picture, vocabulary, result); }
         StageTimings[] times = new StageTimings[runs];
@@ -31,22 +31,5 @@ internal static class BenchRun
         return new(
             detector.InputSize.ToString(), vocabulary.Rows, Spread.Of(times.Select(time => time.Preprocess)), Spread.Of(times.Select(time => time.Inference)),
             Spread.Of(times.Select(time => time.Postprocess)), Spread.Of(times.Select(time => time.Total)), allocated);
-    }
-
-    /// <summary>As many words as wanted: the detector's own, and then what is near them, so that the time does not hang on the text encoder.</summary>
-    private static Vocabulary Words(int count, Vocabulary own)
-    {
-        int dimensions = own.Dimensions;
-        float[] rows = new float[count * dimensions];
-        Random random = new(1);
-        for (int row = 0; row < count; row++)
-        {
-            Span<float> into = rows.AsSpan(row * dimensions, dimensions);
-            own.Embeddings.Slice(row % own.Rows * dimensions, dimensions).CopyTo(into);
-            if (row < own.Rows) { continue; }
-            for (int i = 0; i < dimensions; i++) { into[i] += (float)(random.NextDouble() - 0.5) / 4; }
-            UnitVector.Normalize(into);
-        }
-        return new(PromptSet.Of(Enumerable.Range(1, count).Select(number => Invariant($"word {number}"))), rows, [.. Enumerable.Range(0, count)], dimensions, hasPaddingPrompt: false, []);
     }
 }
