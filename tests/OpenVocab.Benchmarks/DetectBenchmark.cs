@@ -13,7 +13,7 @@ public class DetectBenchmark
 {
     private readonly Mat _picture = ImageFile.Read(RepositoryFiles.Get("samples", "media", "pedestrians-frame-0120.jpg"));
     private readonly FrameResult _result = new();
-    private readonly Detector _detector = Detector.Load(new DetectorOptions { Threads = 1 });
+    private readonly Detector _detector = Detector.Load(new DetectorOptions { Threads = 1, MinimalRectangle = false });
     private readonly float[] _text = ModelBundle.OpenDefault().LoadDefaultVocabulary().Embeddings.ToArray();
     private DetectorModel? _model;
     private InferenceSlot _slot = null!;

@@ -1,0 +1,59 @@
+using BenchmarkDotNet.Attributes;
+using OpenVocab.Bundles;
+using OpenVocab.Inference;
+using OpenVocab.Pipelines;
+using OpenVocab.Prompts;
+using OpenVocab.Sinks;
+using OpenVocab.TestKit;
+
+namespace OpenVocab.Benchmarks;
+
+/// <summary>
+/// A video file of 1920 × 1080 from its bytes to JSON lines, against the bare network as often as there are frames: what reading, preparing, decoding and writing add that the network does
+/// not hide. Both with all cores inside of the network.
+/// </summary>
+public class PipelineBenchmark
+{
+    private const int Frames = 200, Width = 512, Height = 320;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Detector _detector = Detector.Load();
+    private string _video = "";
+    private DetectorModel? _model;
+    private InferenceSlot _slot = null!;
+    private Vocabulary _vocabulary = Vocabulary.Empty;
+    private float[] _text = [];
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _video = TestVideos.Make(_folder["street.mp4"], ["-i", RepositoryFiles.Get("samples", "media", "pedestrians.mp4")], "-vf", "scale=1920:1080", "-pix_fmt", "yuv420p", "-preset", "veryfast", "-an");
+        _vocabulary = _detector.SetClasses("person", "car");
+        _text = _vocabulary.Embeddings.ToArray();
+        _model = new DetectorModel(ModelBundle.OpenDefault().Require(BundleRoles.Detector).Path, DeviceSettings.Processor);
+        _slot = _model.Rent();
+        _slot.PixelsFor(Width, Height, 1).Fill(0.5f);
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Frames, Description = "the network alone")]
+    public void Network()
+    {
+        for (int i = 0; i < Frames; i++) { _slot.Run(_text, _vocabulary.Rows); }
+    }
+
+    [Benchmark(OperationsPerInvoke = Frames, Description = "the whole pipeline, to JSON lines")]
+    public async Task<long> Whole()
+    {
+        PipelineReport report = await Pipeline.From(_video).Detect(_detector).To(new JsonLinesSink(Stream.Null)).RunAsync();
+        return report.Frames == Frames ? report.Frames : throw new InvalidOperationException($"{report.Frames} frames came out of {Frames}.");
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _model?.Return(_slot);
+        _model?.Dispose();
+        _detector.Dispose();
+        _folder.Dispose();
+    }
+}
