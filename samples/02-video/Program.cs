@@ -2,7 +2,7 @@ using OpenVocab;
 using OpenVocab.Pipelines;
 using OpenVocab.Sinks;
 
-using var detector = Detector.Load();
+using var detector = Detector.Load(new DetectorOptions { ParallelFrames = Environment.ProcessorCount });
 detector.SetClasses("person", "backpack");
 PipelineReport report = await Pipeline.From(args[0])                // a file, a folder, a pattern, a camera
     .Detect(detector)

@@ -76,6 +76,9 @@ public sealed class Detector : IDisposable
     /// <summary>How many pictures go through the network together where several are ready.</summary>
     public int BatchSize { get; }
 
+    /// <summary>How many frames of a file are looked at at once: one on a graphics card, which has a single queue.</summary>
+    internal int ParallelFrames => Device == ExecutionDevice.Cpu ? _options.ParallelFrames : 1;
+
     /// <summary>What the next frame is looked at for. Starts as the bundle's own vocabulary.</summary>
     public Vocabulary Vocabulary => Volatile.Read(ref _vocabulary);
 
@@ -87,7 +90,7 @@ public sealed class Detector : IDisposable
 
     private static DeviceSettings DeviceOf(DetectorOptions options) => new(options.Device, options.Threads)
     {
-        GpuId = options.GpuId, HalfPrecision = options.HalfPrecision, EngineCache = options.Device == ExecutionDevice.TensorRt ? Path.Combine(TextEmbeddingCache.DefaultRoot, "tensorrt") : null,
+        ParallelRuns = options.ParallelFrames, GpuId = options.GpuId, HalfPrecision = options.HalfPrecision, EngineCache = options.Device == ExecutionDevice.TensorRt ? Path.Combine(TextEmbeddingCache.DefaultRoot, "tensorrt") : null,
     };
 
     /// <summary>Loads the model that comes with the library.</summary>

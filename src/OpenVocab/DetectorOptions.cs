@@ -47,8 +47,15 @@ public sealed record DetectorOptions
     /// <summary>Whether the network may be computed with half precision (float16): TensorRT alone does it, scores then differ in their third digit.</summary>
     public bool HalfPrecision { get; init; }
 
-    /// <summary>Threads inside the network, 0 to 256; 0: one for each core that the process may use.</summary>
+    /// <summary>Cores that the network may use, 0 to 256; 0: all that the process may use.</summary>
     public int Threads { get; init; }
+
+    /// <summary>
+    /// How many frames of a file a <see cref="Pipelines.Pipeline"/> looks at at once, 1 to 256; they share <see cref="Threads"/>. Default 1: a single picture is done soonest. As many as there
+    /// are cores give the most frames a second (docs/performance.md), since threads that share one frame wait for each other. Live sources, where the newest frame counts, are looked at frame by
+    /// frame. Not for graphics cards.
+    /// </summary>
+    public int ParallelFrames { get; init; } = 1;
 
     /// <summary>
     /// How many pictures go through the network together where several are given, 1 to 64. Null: 8 on a graphics card, 1 on a processor, where four together take 1.2 times as
@@ -72,6 +79,7 @@ public sealed record DetectorOptions
         if (GpuId is < 0 or > 63) { faults.Add($"GpuId is {GpuId}; it must lie between 0 and 63."); }
         if (HalfPrecision && Device != ExecutionDevice.TensorRt) { faults.Add($"HalfPrecision is for TensorRT alone; the device is {Device}."); }
         if (Threads is < 0 or > 256) { faults.Add($"Threads is {Threads}; it must lie between 0 and 256."); }
+        if (ParallelFrames is < 1 or > 256) { faults.Add($"ParallelFrames is {ParallelFrames}; it must lie between 1 and 256."); }
         return faults.Count == 0 ? this : throw new ArgumentException("The detector's options cannot be used: " + string.Join(" ", faults));
     }
 }

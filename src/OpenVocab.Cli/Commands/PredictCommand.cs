@@ -35,7 +35,7 @@ internal static class PredictCommand
         OutputPlaces.KeepApart(parsed.GetValue(options.JsonLines), sources);
 
         bool quiet = parsed.GetValue(options.Quiet);
-        using Detector detector = options.Detection.Open(parsed, detectorOptions, prompts);
+        using Detector detector = options.Detection.Open(parsed, DetectionOptions.ForFiles(detectorOptions, sources), prompts);
         RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
 

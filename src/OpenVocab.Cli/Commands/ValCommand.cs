@@ -51,7 +51,7 @@ internal static class ValCommand
         CheckProblems(options, parsed, dataset);
 
         bool quiet = parsed.GetValue(options.Quiet);
-        using Detector detector = options.Detection.Open(parsed, detectorOptions, prompts);
+        using Detector detector = options.Detection.Open(parsed, DetectionOptions.ForFiles(detectorOptions, LabelledPictures.SourcesOf(dataset)), prompts);
         RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
         LabelledPictures pictures = new(detector, dataset, quiet);

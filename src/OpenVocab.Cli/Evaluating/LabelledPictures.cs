@@ -30,6 +30,10 @@ internal sealed class LabelledPictures(Detector detector, LabelledDataset datase
         }
     }
 
+    /// <summary>The pictures that are there.</summary>
+    internal static IReadOnlyList<SourceReference> SourcesOf(LabelledDataset dataset) =>
+        [.. dataset.Images.Select(image => image.Path).Distinct().Where(File.Exists).Select(path => new SourceReference(SourceKind.Picture, path))];
+
     /// <summary>How many pictures were looked at.</summary>
     internal int Seen { get; private set; }
 
@@ -66,8 +70,8 @@ internal sealed class LabelledPictures(Detector detector, LabelledDataset datase
 
     private Task<PipelineReport> RunAsync(LabelledDataset pictures, Vocabulary vocabulary, EvaluationSink sink, CancellationToken cancellation)
     {
-        SourceReference[] sources = [.. pictures.Images.Select(image => image.Path).Distinct().Where(File.Exists).Select(path => new SourceReference(SourceKind.Picture, path))];
-        if (sources.Length == 0)
+        IReadOnlyList<SourceReference> sources = SourcesOf(pictures);
+        if (sources.Count == 0)
         {
             string where = pictures.Images.Count == 0 ? "it lists none" : $"the first would be {pictures.Images[0].Path}";
             throw new SourceException(SourceFault.NotFound, $"{pictures.Name}: there is no picture to look at: {where}.", "Give the folder that the names are relative to: --images FOLDER.");

@@ -5,6 +5,7 @@ using OpenVocab.Imaging;
 using OpenVocab.Inference;
 using OpenVocab.Models;
 using OpenVocab.Prompts;
+using OpenVocab.Sources;
 
 namespace OpenVocab.Cli.Options;
 
@@ -46,7 +47,7 @@ internal sealed class DetectionOptions
 
     internal Option<bool> Half { get; } = new("--half") { Description = "With --device tensorrt: compute with half precision." };
 
-    internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
+    internal Option<int> Threads { get; } = new("--threads") { Description = "Cores that the network may use; 0: all.", DefaultValueFactory = _ => 0, HelpName = "N" };
 
     internal Option<int?> BatchSize { get; } = new("--batch") { Description = "Pictures of several sources that go through the network together, 1 to 64. Default: 8 on a graphics card, 1 on a processor.", HelpName = "N" };
 
@@ -83,6 +84,11 @@ internal sealed class DetectionOptions
         HalfPrecision = parsed.GetValue(Half) && ToDevice(parsed.GetValue(Device)) != ExecutionDevice.TensorRt
             ? throw new ArgumentException($"--half is for --device tensorrt; the device is {parsed.GetValue(Device)}.") : parsed.GetValue(Half),
     };
+
+    /// <summary>The options for a run over files: where there is more than one frame, the cores look at a frame each.</summary>
+    internal static DetectorOptions ForFiles(DetectorOptions options, IReadOnlyList<SourceReference> sources) => sources.Count > 1 || sources.Any(source => source.Kind == SourceKind.Video)
+        ? options with { ParallelFrames = options.Threads > 0 ? options.Threads : Environment.ProcessorCount }
+        : options;
 
     internal static Option<string> NewDevice()
     {

@@ -2,11 +2,17 @@ namespace OpenVocab.Inference;
 
 /// <summary>Where and how a session runs.</summary>
 /// <param name="Device">Where; <see cref="ExecutionDevice.Auto"/> is resolved when a session is opened.</param>
-/// <param name="Threads">Threads inside one operator on the processor; 0: one for each core that the process may use.</param>
+/// <param name="Threads">Cores of the processor that it may use; 0: all that the process may use.</param>
 internal readonly record struct DeviceSettings(ExecutionDevice Device, int Threads)
 {
     /// <summary>The processor, with all of its cores.</summary>
     internal static DeviceSettings Processor { get; } = new(ExecutionDevice.Cpu, 0);
+
+    /// <summary>How many runs share the threads.</summary>
+    internal int ParallelRuns { get; init; } = 1;
+
+    /// <summary>Threads of one run.</summary>
+    internal int ThreadsOfRun => Math.Max(1, (Threads > 0 ? Threads : Environment.ProcessorCount) / ParallelRuns);
 
     /// <summary>Number of the graphics card.</summary>
     internal int GpuId { get; init; }

@@ -22,7 +22,7 @@ internal static class SessionFactory
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount,
+            IntraOpNumThreads = settings.ThreadsOfRun,
         };
         try
         {

@@ -1,3 +1,4 @@
+using OpenVocab.Prompts;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Pipelines;
@@ -17,6 +18,9 @@ internal sealed class PipelineItem : IDisposable
 
     /// <summary>What was to be tracked and counted when the frame was looked at.</summary>
     internal FollowSettings Follow { get; set; } = FollowSettings.None;
+
+    /// <summary>What the frame is looked at for.</summary>
+    internal Vocabulary Vocabulary { get; set; } = Vocabulary.Empty;
 
     /// <summary>Number of the source, from 1.</summary>
     internal int SourceNumber { get; set; }

@@ -7,7 +7,7 @@ namespace OpenVocab.Pipelines;
 /// <summary>How a <see cref="Pipeline"/> runs. Immutable; change it by <c>with</c>.</summary>
 public sealed record PipelineOptions
 {
-    /// <summary>Frames that are on their way at once, 2 to 64; each costs the memory of one decoded frame. Default 4.</summary>
+    /// <summary>Frames that are on their way at once, 2 to 64; each costs the memory of one decoded frame. Default 4; two more than <see cref="DetectorOptions.ParallelFrames"/> where that is more.</summary>
     public int FramesInFlight { get; init; } = 4;
 
     /// <summary>How sources are opened.</summary>

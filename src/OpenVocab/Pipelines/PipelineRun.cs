@@ -6,14 +6,17 @@ using OpenVocab.Sources;
 namespace OpenVocab.Pipelines;
 
 /// <summary>
-/// One run of a <see cref="Pipeline"/>: three stages, each on a thread of its own, and the only place of the library with threads. Items go
-/// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait. A live source does not wait: of its frames the
-/// newest one that nobody has begun to look at is replaced by the next.
+/// One run of a <see cref="Pipeline"/>: three stages, each on threads of its own, and the only place of the library with threads. Items go
+/// round: free → read → detected → free, so their number bounds memory, and a slow stage makes the others wait. Of files several frames may be looked at at once;
+/// they are handed on in the order in which they were read. A live source does not wait: of its frames the newest one that nobody has begun to look at is replaced by the next.
 /// </summary>
 internal sealed partial class PipelineRun : IDisposable
 {
     /// <summary>For a live source: one is read, one waits, one is looked at, one waits, one is written; so the reader always has one.</summary>
     private const int LeastItemsOfLiveRun = 5;
+
+    /// <summary>Beside the frames that are looked at: one is read, one is written.</summary>
+    private const int ItemsBesideDetection = 2;
 
     /// <summary>A failed run waits this long for stages that are inside foreign code; then it reports the error and leaves them behind.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
@@ -22,12 +25,16 @@ internal sealed partial class PipelineRun : IDisposable
     private readonly WriteStage _writeStage;
     private readonly RunStatistics _statistics;
     private readonly bool _live;
+    private readonly int _lookers;
     private readonly BlockingCollection<PipelineItem> _free = [];
     private readonly ConcurrentQueue<PipelineItem> _readQueue = new();
     private readonly BlockingCollection<PipelineItem> _read;
     private readonly BlockingCollection<PipelineItem> _detected;
     private readonly CancellationTokenSource _failure = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _taking = new();
+    private readonly object _order = new();
+    private long _taken, _handedOn;
 
     internal PipelineRun(PipelinePlan plan, IProgress<PipelineProgress>? progress)
     {
@@ -35,18 +42,19 @@ internal sealed partial class PipelineRun : IDisposable
         _statistics = new(plan.Options.Source.Clock);
         _writeStage = new(plan, _statistics, progress);
         _live = plan.Options.Source.Loop || plan.Inputs.Any(input => input.Info.IsLive || input.Info.Kind is SourceKind.Camera or SourceKind.Stream);
+        _lookers = _live || plan.Shared is not null ? 1 : plan.Detector!.ParallelFrames;
         _read = new(_readQueue);
         _detected = _live ? new(boundedCapacity: 1) : [];
     }
 
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
     {
-        int count = _live ? Math.Max(_plan.Options.FramesInFlight, LeastItemsOfLiveRun) : _plan.Options.FramesInFlight;
+        int count = Math.Max(_plan.Options.FramesInFlight, _live ? LeastItemsOfLiveRun : _lookers + ItemsBesideDetection);
         PipelineItem[] items = [.. Enumerable.Range(0, count).Select(_ => new PipelineItem())];
         foreach (PipelineItem item in items) { _free.Add(item, CancellationToken.None); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
-        Task all = Task.WhenAll(
-            RunStage(() => Read(stop.Token), _read), RunStage(Detect, _detected), RunStage(Write, null));
+        using CancellationTokenRegistration wake = _failure.Token.Register(() => { lock (_order) { Monitor.PulseAll(_order); } });
+        Task all = Task.WhenAll(RunStage(() => Read(stop.Token), _read), RunStage(Detect, _detected, _lookers), RunStage(Write, null));
         if (await Task.WhenAny(all, _failed.Task).ConfigureAwait(false) != all)
         {
             await Task.WhenAny(all, Task.Delay(s_patience, CancellationToken.None)).ConfigureAwait(false);
@@ -68,18 +76,23 @@ internal sealed partial class PipelineRun : IDisposable
     }
 
     // The first error is the run's; what the other stages say when they are told to stop is not.
-    // A thread of its own for each: stages block, and blocked threads of the pool would starve the other pipelines.
-    private Task RunStage(Action work, BlockingCollection<PipelineItem>? output) => Task.Factory.StartNew(() =>
+    // Threads of their own: stages block, and blocked threads of the pool would starve the other pipelines.
+    private Task RunStage(Action work, BlockingCollection<PipelineItem>? output, int threads = 1)
     {
-        try { work(); }
-        catch (Exception error)
+        int running = threads;
+        void Run()
         {
-            _failed.TrySetException(error);
-            // Before the output ends: for the stage behind it is not an ordinary end, and it must not finish files as if all were well.
-            _failure.Cancel();
+            try { work(); }
+            catch (Exception error)
+            {
+                _failed.TrySetException(error);
+                // Before the output ends: for the stage behind it is not an ordinary end, and it must not finish files as if all were well.
+                _failure.Cancel();
+            }
+            if (Interlocked.Decrement(ref running) == 0) { output?.CompleteAdding(); }
         }
-        output?.CompleteAdding();
-    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
 
     private void Read(CancellationToken stop)
     {
@@ -144,17 +157,43 @@ internal sealed partial class PipelineRun : IDisposable
 
     private void Detect()
     {
-        Detector detector = _plan.Detector!;
-        foreach (PipelineItem item in _read.GetConsumingEnumerable(_failure.Token))
+        while (TakeNext(out long place) is { } item)
         {
             if (item.End is null)
             {
-                item.Follow = _plan.Follow();
                 bool withWeak = item.Follow.EffectiveTrack is not null;
-                if (_plan.Shared is { } shared) { shared.Detect(item.Frame.Pixels, detector.Vocabulary, item.Result, withWeak); }
-                else { detector.Detect(item.Frame.Pixels, _plan.Vocabulary ?? detector.Vocabulary, item.Result, withWeak); }
+                if (_plan.Shared is { } shared) { shared.Detect(item.Frame.Pixels, item.Vocabulary, item.Result, withWeak); }
+                else { _plan.Detector!.Detect(item.Frame.Pixels, item.Vocabulary, item.Result, withWeak); }
+            }
+            HandOn(item, place);
+        }
+    }
+
+    // Words are read in the order of the frames, so that no frame is looked at for older words than the one before it.
+    private PipelineItem? TakeNext(out long place)
+    {
+        lock (_taking)
+        {
+            place = _taken;
+            if (!_read.TryTake(out PipelineItem? item, Timeout.Infinite, _failure.Token)) { return null; }
+            _taken++;
+            (item.Follow, item.Vocabulary) = (_plan.Follow(), _plan.Vocabulary ?? _plan.Detector!.Vocabulary);
+            return item;
+        }
+    }
+
+    private void HandOn(PipelineItem item, long place)
+    {
+        lock (_order)
+        {
+            while (_handedOn != place)
+            {
+                _failure.Token.ThrowIfCancellationRequested();
+                Monitor.Wait(_order);
             }
             _detected.Add(item, _failure.Token);
+            _handedOn++;
+            Monitor.PulseAll(_order);
         }
     }
 

@@ -41,6 +41,42 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_frames_at_once_come_out_in_order_and_words_never_go_back()
+    {
+        using Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320), ParallelFrames = 3 });
+        Vocabulary cat = detector.SetClasses("cat"), dog = detector.Encode(PromptSet.Of(["dog"]));
+        // dogs.jpg is the widest: the pictures behind it are done sooner.
+        string[] names = [.. Enumerable.Repeat<string[]>(["dogs.jpg", "rocket.jpg", "cat.jpg", "cat.jpg"], 12).SelectMany(name => name)];
+        RecordingSink sink = new(onWrite: index => { if (index == 20) { detector.SetClasses(PromptSet.Of(["dog"])); } });
+
+        await Pipeline.From(new ListSource(names)).Detect(detector).To(sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, names.Length).Select(i => (long)i), sink.Frames.Select(frame => frame.Index));
+        int change = sink.Vocabularies.IndexOf(dog);
+        Assert.InRange(change, 21, names.Length - 1);
+        Assert.All(sink.Vocabularies[..change], words => Assert.Same(cat, words));
+        Assert.All(sink.Vocabularies[change..], words => Assert.Same(dog, words));
+        foreach (((_, IReadOnlyList<Detection> found), Vocabulary words, string name) in sink.Frames.Zip(sink.Vocabularies, names))
+        {
+            using Mat picture = ImageFile.Read(ListSource.PathOf(name));
+            Assert.Equal(detector.Detect(picture, words).Detections, found);
+        }
+    }
+
+    [Fact]
+    public async Task Several_frames_at_once_end_within_two_seconds_of_an_error()
+    {
+        using Detector detector = Detector.Load(new DetectorOptions { ImageSize = new(320), ParallelFrames = 3 });
+        RecordingSink sink = new(onWrite: index => { if (index == 2) { throw new SinkException("the disk is full", "free some"); } });
+        Stopwatch watch = Stopwatch.StartNew();
+
+        await Assert.ThrowsAsync<SinkException>(() => Pipeline.From(new ListSource(Enumerable.Repeat("cat.jpg", 1000)))
+            .Detect(detector).To(sink).RunAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, s_bound);
+    }
+
+    [Fact]
     public async Task A_slow_stage_makes_the_others_wait_so_memory_stays_bounded()
     {
         ListSource source = new(Enumerable.Repeat("cat.jpg", 30));

@@ -1,3 +1,4 @@
+using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 using OpenVocab.Sources;
 
@@ -7,6 +8,9 @@ namespace OpenVocab.Tests.Pipelines;
 internal sealed class RecordingSink(Action<long>? onWrite = null) : IResultSink
 {
     internal List<(long Index, IReadOnlyList<Detection> Found)> Frames { get; } = [];
+
+    /// <summary>What each frame was looked at for.</summary>
+    internal List<Vocabulary> Vocabularies { get; } = [];
 
     internal List<string> Calls { get; } = [];
 
@@ -22,6 +26,7 @@ internal sealed class RecordingSink(Action<long>? onWrite = null) : IResultSink
     public void Write(Frame frame, FrameResult result)
     {
         Frames.Add((frame.Index, [.. result.Detections]));
+        Vocabularies.Add(result.Vocabulary);
         onWrite?.Invoke(frame.Index);
     }
 
