@@ -32,7 +32,7 @@ public sealed class ModelBundle
     {
         Folder = folder;
         (Name, License) = (description.Name, description.License);
-        (Detector, Text, Files) = (description.Detector, description.Text, description.Files);
+        (Detector, Text, Quantization, Files) = (description.Detector, description.Text, description.Quantization, description.Files);
         (_defaultNames, _defaultPrompts) = description.DefaultVocabulary;
     }
 
@@ -56,6 +56,9 @@ public sealed class ModelBundle
 
     /// <summary>How the text encoder is fed.</summary>
     public TextSettings Text { get; }
+
+    /// <summary>How its 8-bit detector was made; null where it has none.</summary>
+    public QuantizationSettings? Quantization { get; }
 
     /// <summary>Opens the bundle that comes with the library: <c>models/default</c> beside the program.</summary>
     /// <exception cref="ModelException">It is missing or damaged.</exception>
