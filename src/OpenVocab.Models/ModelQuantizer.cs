@@ -54,6 +54,7 @@ public static class ModelQuantizer
         CalibrationFrame[] judged = [.. frames.Where((_, i) => i % JudgedShare == 0)], calibrated = [.. frames.Where((_, i) => i % JudgedShare != 0)];
 
         ModelProto model = OnnxFile.Read(path);
+        GraphSimplifier.Run(model);
         GraphIndex index = new(model.Graph);
         QuantizationPlan plan = new(index);
         if (plan.Convolutions.Count == 0) { throw new ModelException($"{path}: no convolution of this network can be quantized.", "Quantize a bundle that models import made."); }

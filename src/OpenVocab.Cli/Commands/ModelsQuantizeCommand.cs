@@ -83,7 +83,7 @@ internal static class ModelsQuantizeCommand
             if (await pictures.DetectAsync(cancellation) is not { } detections) { return ExitCodes.Interrupted; }
             double[] stats = [.. Measurement.Of(pictures.Dataset, detections, EvaluationRules.Coco, 0).Stats().Take(2).Select(stat => stat.Value)];
             string moved = before.Length == 0 ? "" : Invariant($"  ({stats[0] - before[0]:+0.0000;-0.0000} and {stats[1] - before[1]:+0.0000;-0.0000})");
-            error.WriteLine(Invariant($"{(precision == ExecutionPrecision.Full ? "fp32" : "int8")}  AP {stats[0]:0.0000}  AP50 {stats[1]:0.0000}{moved}"));
+            error.WriteLine(Invariant($"{DetectionOptions.NameOf(precision)}  AP {stats[0]:0.0000}  AP50 {stats[1]:0.0000}{moved}"));
             before = stats;
         }
         return ExitCodes.Success;

@@ -109,6 +109,8 @@ internal sealed class DetectionOptions
 
     internal static ExecutionPrecision ToPrecision(string? name) => name switch { "fp32" => ExecutionPrecision.Full, "int8" => ExecutionPrecision.Quantized, _ => ExecutionPrecision.Auto };
 
+    internal static string NameOf(ExecutionPrecision precision) => precision switch { ExecutionPrecision.Full => "fp32", ExecutionPrecision.Quantized => "int8", _ => "auto" };
+
     internal static ExecutionDevice ToDevice(string? name) => name switch { "cpu" => ExecutionDevice.Cpu, "cuda" => ExecutionDevice.Cuda, "tensorrt" => ExecutionDevice.TensorRt, _ => ExecutionDevice.Auto };
 
     /// <summary>Loads the model and puts the words in force.</summary>

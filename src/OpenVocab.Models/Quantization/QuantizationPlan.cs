@@ -9,13 +9,15 @@ namespace OpenVocab.Models.Quantization;
 internal sealed class QuantizationPlan
 {
     /// <summary>Gives the numbers that it gets, or numbers between them: what comes out has the range of what goes in.</summary>
-    private static readonly HashSet<string> s_passing = ["MaxPool", "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Flatten", "Resize"];
+    private static readonly HashSet<string> s_passing = ["MaxPool", "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Flatten", "Resize", "Gather"];
 
     /// <summary>Has an 8-bit kernel with a range of its own for each input and output.</summary>
     private static readonly HashSet<string> s_computing = ["LeakyRelu", "Sigmoid", "Add", "Mul", "AveragePool", "GlobalAveragePool"];
 
     /// <summary>Only cuts a range off: ONNX Runtime lets the rounding behind it do so.</summary>
     private static readonly HashSet<string> s_cutting = ["Relu", "Clip"];
+
+    private const int LeastChannels = 4;
 
     private readonly GraphIndex _graph;
     private readonly HashSet<NodeProto> _chosen = [];
@@ -70,12 +72,15 @@ internal sealed class QuantizationPlan
 
     private bool CanBeChosen(NodeProto node)
     {
-        if (node.OpType == "Conv") { return _graph.ConstantOf(node.Input[1]) is { } weight && weight.Dims.Count == 4 && (node.Input.Count < 3 || node.Input[2].Length == 0 || _graph.ConstantOf(node.Input[2]) is not null); }
+        if (node.OpType == "Conv") { return _graph.ConstantOf(node.Input[1]) is { Dims: [_, var channels, _, _] } && !IsFirst(node, channels) && (node.Input.Count < 3 || node.Input[2].Length == 0 || _graph.ConstantOf(node.Input[2]) is not null); }
         if (s_passing.Contains(node.OpType) || s_cutting.Contains(node.OpType)) { return FromChosen(node.Input[0]); }
         if (s_computing.Contains(node.OpType)) { return ActivationsOf(node).All(FromChosen); }
         // A float part that joins 8-bit ones is rounded on its way in: cheaper than widening all the others.
         return node.OpType == "Concat" && node.Input.Any(FromChosen);
     }
+
+    // Of a picture's three channels: too few for the 8-bit kernels, which are slower here than float.
+    private static bool IsFirst(NodeProto node, long channels) => channels < LeastChannels && (node.Attribute.FirstOrDefault(attribute => attribute.Name == "group")?.I ?? 1) == 1;
 
     private bool FromChosen(string value) => _graph.MakerOf(value) is { } maker && _chosen.Contains(maker);
 

@@ -10,6 +10,8 @@ namespace OpenVocab.Models.Quantization;
 /// </summary>
 internal sealed class QuantizedGraph
 {
+    private const string Levels = ".levels", Rounded = ".rounded";
+
     private readonly QuantizationPlan _plan;
     private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
     private readonly GraphIndex _index;
@@ -43,19 +45,21 @@ internal sealed class QuantizedGraph
             if (_plan.IsChosen(node))
             {
                 if (node.OpType == "Conv") { StoreWeights(node); }
-                foreach (string value in QuantizationPlan.ActivationsOf(node).Distinct().ToArray()) { Redirect(node.Input, value); }
+                foreach (string value in QuantizationPlan.ActivationsOf(node).Distinct().ToArray()) { Redirect(node.Input, value, Rounded); }
             }
             else
             {
-                // Beside an 8-bit node, others read what it was rounded to: its own output goes nowhere else, so that the kernel can be fused.
-                foreach (string value in node.Input.Distinct().Where(value => _ranges.ContainsKey(value) && _index.MakerOf(value) is { } maker && _plan.IsChosen(maker)).ToArray()) { Redirect(node.Input, value); }
+                // Beside an 8-bit node, others read what it was rounded to: its own output goes nowhere else, so that the kernel can be fused. A shape is read of the levels: one reader less that keeps them from
+                // staying 8-bit.
+                foreach (string value in node.Input.Distinct().Where(value => _index.MakerOf(value) is { } maker && _plan.IsChosen(maker)).ToArray()) { Redirect(node.Input, value, node.OpType == "Shape" ? Levels : Rounded); }
             }
             _nodes.Add(node);
             foreach (string output in node.Output) { RoundIfPlanned(output); }
         }
         _graph.Node.Clear();
         _graph.Node.Add(_nodes);
-        RemoveUnused();
+        // The float weights, and the nodes that widened them.
+        UnusedNodes.Remove(_graph);
     }
 
     private void RoundIfPlanned(string value)
@@ -67,16 +71,16 @@ internal sealed class QuantizedGraph
             _graph.Initializer.Add(QuantizedWeights.Tensor<float>(own + ".scale", DataType.Float, [range.Scale]));
             _graph.Initializer.Add(QuantizedWeights.Tensor<byte>(own + ".zero", DataType.Uint8, [range.ZeroPoint]));
         }
-        _nodes.Add(new NodeProto { OpType = "QuantizeLinear", Name = value + ".round", Input = { value, own + ".scale", own + ".zero" }, Output = { value + ".levels" } });
-        _nodes.Add(new NodeProto { OpType = "DequantizeLinear", Name = value + ".widen", Input = { value + ".levels", own + ".scale", own + ".zero" }, Output = { value + ".rounded" } });
+        _nodes.Add(new NodeProto { OpType = "QuantizeLinear", Name = value + ".round", Input = { value, own + ".scale", own + ".zero" }, Output = { value + Levels } });
+        _nodes.Add(new NodeProto { OpType = "DequantizeLinear", Name = value + ".widen", Input = { value + Levels, own + ".scale", own + ".zero" }, Output = { value + Rounded } });
     }
 
-    private void Redirect(RepeatedField<string> inputs, string value)
+    private void Redirect(RepeatedField<string> inputs, string value, string form)
     {
         if (!_ranges.ContainsKey(value)) { return; }
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (inputs[i] == value) { inputs[i] = value + ".rounded"; }
+            if (inputs[i] == value) { inputs[i] = value + form; }
         }
     }
 
@@ -100,25 +104,5 @@ internal sealed class QuantizedGraph
         _graph.Initializer.Add([levels, QuantizedWeights.Tensor<float>(name + ".scale", DataType.Float, scales, scales.Length), zero]);
         _nodes.Add(new NodeProto { OpType = "DequantizeLinear", Name = name + ".widen", Input = { levels.Name, name + ".scale", zero.Name }, Output = { name }, Attribute = { GraphBuilder.Attribute("axis", 0L) } });
         return name;
-    }
-
-    // The float weights, and the nodes that widened them.
-    private void RemoveUnused()
-    {
-        HashSet<string> used = [.. _graph.Output.Select(output => output.Name)];
-        List<NodeProto> kept = [];
-        for (int i = _graph.Node.Count - 1; i >= 0; i--)
-        {
-            NodeProto node = _graph.Node[i];
-            if (!node.Output.Any(used.Contains)) { continue; }
-            used.UnionWith(node.Input);
-            kept.Add(node);
-        }
-        kept.Reverse();
-        _graph.Node.Clear();
-        _graph.Node.Add(kept);
-        TensorProto[] initializers = [.. _graph.Initializer.Where(tensor => used.Contains(tensor.Name))];
-        _graph.Initializer.Clear();
-        _graph.Initializer.Add(initializers);
     }
 }
