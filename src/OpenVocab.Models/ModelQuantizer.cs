@@ -68,7 +68,7 @@ public static class ModelQuantizer
         {
             string trial = target.PathOf($"{rule}.onnx");
             ModelProto quantized = model.Clone();
-            QuantizedGraph.Write(quantized, Ranges(plan, seen, rule), options.WeightBits);
+            QuantizedGraph.Write(quantized, Ranges(plan, seen, rule), seen, options.WeightBits);
             OnnxFile.Write(quantized, trial);
             using DetectorModel after = new(trial, DeviceSettings.Processor);
             trials[rule] = OutputShift.Measure(before, after, judged, vocabulary.Embeddings.ToArray(), vocabulary.Rows, cancellation);
@@ -96,6 +96,19 @@ public static class ModelQuantizer
     {
         // What the contract says of pictures: 0 to 1, in steps of 1/255, which the levels are then exactly.
         Dictionary<string, ValueRange> found = seen.ToDictionary(value => value.Key, value => RangeFinder.Find(rule, value.Value, plan.ActivationBehind(value.Key)), StringComparer.Ordinal);
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            foreach (IReadOnlyList<string> group in plan.Joined)
+            {
+                ValueRange all = new(group.Min(value => found[value].Least), group.Max(value => found[value].Most));
+                foreach (string value in group)
+                {
+                    changed |= found[value] != all;
+                    found[value] = all;
+                }
+            }
+        }
         return plan.Values.ToDictionary(value => value, value => plan.IsInput(plan.RangeOf[value]) ? new(0, 1) : found[plan.RangeOf[value]], StringComparer.Ordinal);
     }
 

@@ -35,7 +35,7 @@ internal static class Calibrator
             for (int i = 0; i < names.Length; i++) { take(names[i], outputs[i]); }
             progress();
         }
-        foreach (CalibrationFrame frame in frames) { Look(frame, (name, value) => seen[name].Widen(name, value.GetTensorDataAsSpan<float>())); }
+        foreach (CalibrationFrame frame in frames) { Look(frame, (name, value) => seen[name].Widen(name, value.GetTensorDataAsSpan<float>(), value.GetTensorTypeAndShape().Shape)); }
         foreach (CalibrationFrame frame in frames) { Look(frame, (name, value) => seen[name].Count(value.GetTensorDataAsSpan<float>())); }
         return seen;
     }

@@ -76,13 +76,14 @@ internal sealed class GraphSimplifier
         return new() { OpType = "Gather", Name = output + ".choose", Input = { choice.From, indices }, Output = { output }, Attribute = { GraphBuilder.Attribute("axis", (long)ChannelAxis) } };
     }
 
-    // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), which does not overflow.
+    // log(1 + exp(x)), which is x from 20 on; exp has room up to 88.
     private IEnumerable<NodeProto> Softplus(NodeProto node)
     {
-        string x = node.Input[0], y = node.Output[0], one = y + ".one";
+        string x = node.Input[0], y = node.Output[0], one = y + ".one", most = y + ".most";
         _graph.Initializer.Add(QuantizedWeights.Tensor<float>(one, DataType.Float, [1]));
-        (string, string[], string)[] steps = [("Abs", [x], "size"), ("Neg", ["size"], "below"), ("Exp", ["below"], "power"), ("Add", ["power", one], "sum"), ("Log", ["sum"], "rest"), ("Relu", [x], "most"), ("Add", ["most", "rest"], y)];
-        string Named(string name) => name == x || name == y || name == one ? name : $"{y}.{name}";
+        _graph.Initializer.Add(QuantizedWeights.Tensor<float>(most, DataType.Float, [80]));
+        (string, string[], string)[] steps = [("Min", [x, most], "bounded"), ("Exp", ["bounded"], "power"), ("Add", ["power", one], "sum"), ("Log", ["sum"], y)];
+        string Named(string name) => name == x || name == y || name == one || name == most ? name : $"{y}.{name}";
         return steps.Select(step => new NodeProto { OpType = step.Item1, Name = $"{y}.{step.Item1}.{step.Item3}", Input = { step.Item2.Select(Named) }, Output = { Named(step.Item3) } });
     }
 

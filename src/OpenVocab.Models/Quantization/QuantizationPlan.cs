@@ -45,8 +45,11 @@ internal sealed class QuantizationPlan
     /// <summary>Of a value that has another's range: that other one.</summary>
     internal Dictionary<string, string> RangeOf { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Values whose range is to be found.</summary>
-    internal IReadOnlyCollection<string> MeasuredValues => [.. Values.Where(value => RangeOf[value] == value && !IsInput(value))];
+    /// <summary>Values whose range is to be found, and the maps that convolutions take.</summary>
+    internal IReadOnlyCollection<string> MeasuredValues => [.. Values.Where(value => RangeOf[value] == value).Concat(Convolutions.Select(node => node.Input[0])).Where(value => !IsInput(value)).Distinct()];
+
+    /// <summary>Values that are joined: with one range, joining them is copying.</summary>
+    internal IEnumerable<IReadOnlyList<string>> Joined => _graph.Nodes.Where(node => node.OpType == "Concat" && _chosen.Contains(node)).Select(node => (IReadOnlyList<string>)[.. node.Input.Append(node.Output[0]).Select(value => RangeOf[value])]);
 
     /// <summary>Whether a value is an input of the network.</summary>
     internal bool IsInput(string value) => _graph.MakerOf(value) is null;

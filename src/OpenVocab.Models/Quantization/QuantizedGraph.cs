@@ -14,25 +14,27 @@ internal sealed class QuantizedGraph
 
     private readonly QuantizationPlan _plan;
     private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
+    private readonly IReadOnlyDictionary<string, ActivationHistogram> _seen;
     private readonly GraphIndex _index;
     private readonly int _bits;
     private readonly GraphProto _graph;
     private readonly List<NodeProto> _nodes = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    private QuantizedGraph(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges, int bits)
+    private QuantizedGraph(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
     {
-        (_graph, _index, _ranges, _bits) = (graph, new(graph), ranges, bits);
+        (_graph, _index, _ranges, _seen, _bits) = (graph, new(graph), ranges, seen, bits);
         _plan = new(_index);
     }
 
     /// <summary>Changes a model in place.</summary>
     /// <param name="model">In float.</param>
     /// <param name="ranges">Of every value of its <see cref="QuantizationPlan"/>.</param>
+    /// <param name="seen">What those values were.</param>
     /// <param name="bits">Of the weights, 7 or 8.</param>
-    internal static void Write(ModelProto model, IReadOnlyDictionary<string, ValueRange> ranges, int bits)
+    internal static void Write(ModelProto model, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
     {
-        new QuantizedGraph(model.Graph, ranges, bits).Run();
+        new QuantizedGraph(model.Graph, ranges, seen, bits).Run();
         model.MetadataProps.Add(new StringStringEntryProto { Key = "weight_bits", Value = Invariant($"{bits}") });
     }
 
@@ -88,13 +90,16 @@ internal sealed class QuantizedGraph
     {
         TensorProto stored = _index.ConstantOf(node.Input[1])!;
         int channels = (int)stored.Dims[0];
-        QuantizedWeights weights = QuantizedWeights.Of(GraphIndex.FloatsOf(stored), channels, _bits);
+        float[] floats = GraphIndex.FloatsOf(stored);
+        QuantizedWeights weights = QuantizedWeights.Of(floats, channels, _bits);
         // By the node: a weight may serve several, whose inputs have other ranges.
         string name = node.Output[0];
         node.Input[1] = Store(name + ".weight", QuantizedWeights.Tensor<sbyte>(name + ".weight.levels", DataType.Int8, weights.Levels, stored.Dims), weights.Scales, DataType.Int8, new byte[channels]);
         if (node.Input.Count < 3 || node.Input[2].Length == 0) { return; }
         float inputScale = _ranges[node.Input[0]].Scale;
-        int[] bias = weights.Bias(GraphIndex.FloatsOf(_index.ConstantOf(node.Input[2])!), inputScale);
+        long groups = node.Attribute.FirstOrDefault(attribute => attribute.Name == "group")?.I ?? 1;
+        double[] loss = _seen.TryGetValue(node.Input[0], out ActivationHistogram? seen) && seen.ChannelMeans is { Length: > 0 } means ? weights.Loss(floats, means, (int)groups) : [];
+        int[] bias = weights.Bias(GraphIndex.FloatsOf(_index.ConstantOf(node.Input[2])!), loss, inputScale);
         node.Input[2] = Store(name + ".bias", QuantizedWeights.Tensor<int>(name + ".bias.levels", DataType.Int32, bias, channels), [.. weights.Scales.Select(scale => scale * inputScale)], DataType.Int32, new byte[sizeof(int) * channels]);
     }
 

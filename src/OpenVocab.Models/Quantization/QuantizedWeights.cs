@@ -28,13 +28,36 @@ internal sealed record QuantizedWeights(float[] Scales, sbyte[] Levels)
         return new(scales, levels);
     }
 
+    /// <summary>
+    /// What rounding the weights takes from the mean of each channel: rounding errors times the mean inputs. Added to the bias, it leaves the means as they were (Nagel et al. 2019, "Data-Free
+    /// Quantization through Weight Equalization and Bias Correction", section 4.2).
+    /// </summary>
+    /// <param name="weights">Before rounding.</param>
+    /// <param name="means">Of each channel that the convolution takes.</param>
+    /// <param name="groups">Of the convolution.</param>
+    internal double[] Loss(ReadOnlySpan<float> weights, double[] means, int groups)
+    {
+        int channels = Scales.Length, length = weights.Length / channels, taken = means.Length / groups, kernel = length / taken;
+        double[] loss = new double[channels];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int group = channel / (channels / groups);
+            for (int i = 0; i < length; i++)
+            {
+                int at = channel * length + i;
+                loss[channel] += (weights[at] - (double)Levels[at] * Scales[channel]) * means[group * taken + i / kernel];
+            }
+        }
+        return loss;
+    }
+
     /// <summary>The bias in the unit that the sum of products has: the scale of the input times that of the channel.</summary>
-    internal int[] Bias(ReadOnlySpan<float> bias, float inputScale)
+    internal int[] Bias(ReadOnlySpan<float> bias, double[] loss, float inputScale)
     {
         int[] rounded = new int[bias.Length];
         for (int channel = 0; channel < bias.Length; channel++)
         {
-            double level = Math.Round(bias[channel] / ((double)inputScale * Scales[channel]));
+            double level = Math.Round((bias[channel] + (loss.Length > 0 ? loss[channel] : 0)) / ((double)inputScale * Scales[channel]));
             rounded[channel] = (int)Math.Clamp(level, int.MinValue, int.MaxValue);
         }
         return rounded;
