@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using OpenVocab.Bundles;
 using OpenVocab.Inference;
 using OpenVocab.Models.Onnx;
@@ -56,7 +57,8 @@ public static class ModelQuantizer
         ModelProto model = OnnxFile.Read(path);
         GraphSimplifier.Run(model);
         GraphIndex index = new(model.Graph);
-        QuantizationPlan plan = new(index);
+        Regex? keepFloat = options.KeepFloatPattern();
+        QuantizationPlan plan = new(index, keepFloat);
         if (plan.Convolutions.Count == 0) { throw new ModelException($"{path}: no convolution of this network can be quantized.", "Quantize a bundle that models import made."); }
         CalibrationRule[] rules = options.Rule == CalibrationRule.Auto ? s_rules : [options.Rule];
         int done = 0, all = 2 * calibrated.Length + rules.Length;
@@ -68,7 +70,7 @@ public static class ModelQuantizer
         {
             string trial = target.PathOf($"{rule}.onnx");
             ModelProto quantized = model.Clone();
-            QuantizedGraph.Write(quantized, Ranges(plan, seen, rule), seen, options.WeightBits);
+            QuantizedGraph.Write(quantized, keepFloat, Ranges(plan, seen, rule), seen, options.WeightBits);
             OnnxFile.Write(quantized, trial);
             using DetectorModel after = new(trial, DeviceSettings.Processor);
             trials[rule] = OutputShift.Measure(before, after, judged, vocabulary.Embeddings.ToArray(), vocabulary.Rows, cancellation);

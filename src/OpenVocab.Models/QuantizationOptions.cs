@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpenVocab.Models.Quantization;
 using OpenVocab.Prompts;
 
@@ -17,6 +18,17 @@ public sealed record QuantizationOptions
 
     /// <summary>What the detector looks for while it is watched; null: the bundle's own vocabulary. A neck that looks at the words has other values for others.</summary>
     public PromptSet? Classes { get; init; }
+
+    /// <summary>Regular expression: convolutions whose names it fits stay float. A head of depthwise convolutions loses accuracy in 8 bits and gains no time. Null: only those that always do.</summary>
+    public string? KeepFloat { get; init; }
+
+    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    internal Regex? KeepFloatPattern()
+    {
+        // Without backtracking: a name takes no longer than it has letters.
+        try { return KeepFloat is null ? null : new(KeepFloat, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException) { throw new ArgumentException($"KeepFloat is \"{KeepFloat}\": {fault.Message}", fault); }
+    }
 
     internal QuantizationOptions Validated() =>
         Pictures is < 4 or > 2_000 ? throw new ArgumentException($"Pictures is {Pictures}; it must lie between 4 and 2000.")

@@ -30,16 +30,17 @@ internal static class ModelsQuantizeCommand
         Option<string> rule = new("--calibration") { Description = "How ranges are found: minmax, percentile, entropy, error (least squared error), or auto: whichever moves the outputs least.", DefaultValueFactory = _ => "auto" };
         rule.AcceptOnlyFromAmong([.. s_rules.Keys]);
         Option<int> bits = new("--weight-bits") { Description = "8, or 7 for x86 processors without VNNI.", DefaultValueFactory = _ => 8, HelpName = "N" };
+        Option<string?> keepFloat = new("--keep-float") { Description = "Regular expression: convolutions whose names it fits stay float.", HelpName = "PATTERN" };
         Option<string?> classes = new("--classes") { Description = "What the detector looks for meanwhile. Default: the bundle's own words.", HelpName = "WORDS" };
         Option<string?> data = new("--data") { Description = "Labelled pictures (as for openvocab val): measures the accuracy of both forms.", HelpName = "DATA" };
-        Command command = new("quantize", "Makes an 8-bit form of a detector, about twice as fast on a processor, and says how far its outputs moved.") { bundle, output, images, pictures, rule, bits, classes, data };
+        Command command = new("quantize", "Makes an 8-bit form of a detector, about twice as fast on a processor, and says how far its outputs moved.") { bundle, output, images, pictures, rule, bits, keepFloat, classes, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             LabelledDataset? dataset = parsed.GetValue(data) is { } path ? Dataset.Open(path, new DatasetOptions()) : null;
             QuantizationOptions options = new()
             {
                 Pictures = OptionRange.Check("--pictures", parsed.GetValue(pictures), 4, 2000), WeightBits = OptionRange.Check("--weight-bits", parsed.GetValue(bits), 7, 8), Rule = s_rules[parsed.GetRequiredValue(rule)],
-                Classes = parsed.GetValue(classes) is { } words ? PromptSet.Parse(words) : null,
+                KeepFloat = parsed.GetValue(keepFloat), Classes = parsed.GetValue(classes) is { } words ? PromptSet.Parse(words) : null,
             };
             string name = parsed.GetRequiredValue(bundle), folder = parsed.GetRequiredValue(output);
             SourceReference[] sources = [.. parsed.GetRequiredValue(images).SelectMany(FrameSources.Find)];

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpenVocab.Models.Onnx;
 
 namespace OpenVocab.Models.Quantization;
@@ -20,12 +21,14 @@ internal sealed class QuantizationPlan
     private const int LeastChannels = 4;
 
     private readonly GraphIndex _graph;
+    private readonly Regex? _keepFloat;
     private readonly HashSet<NodeProto> _chosen = [];
 
     /// <param name="graph">Not changed.</param>
-    internal QuantizationPlan(GraphIndex graph)
+    /// <param name="keepFloat">Convolutions whose names it fits stay float; null: none for that.</param>
+    internal QuantizationPlan(GraphIndex graph, Regex? keepFloat = null)
     {
-        _graph = graph;
+        (_graph, _keepFloat) = (graph, keepFloat);
         HashSet<NodeProto> beforeConvolutions = NodesBeforeConvolutions();
         foreach (NodeProto node in graph.Nodes.Where(node => beforeConvolutions.Contains(node) && CanBeChosen(node))) { _chosen.Add(node); }
         Convolutions = [.. graph.Nodes.Where(node => node.OpType == "Conv" && _chosen.Contains(node))];
@@ -75,7 +78,7 @@ internal sealed class QuantizationPlan
 
     private bool CanBeChosen(NodeProto node)
     {
-        if (node.OpType == "Conv") { return _graph.ConstantOf(node.Input[1]) is { Dims: [_, var channels, _, _] } && !IsFirst(node, channels) && (node.Input.Count < 3 || node.Input[2].Length == 0 || _graph.ConstantOf(node.Input[2]) is not null); }
+        if (node.OpType == "Conv") { return _graph.ConstantOf(node.Input[1]) is { Dims: [_, var channels, _, _] } && !IsFirst(node, channels) && _keepFloat?.IsMatch(node.Name) != true && (node.Input.Count < 3 || node.Input[2].Length == 0 || _graph.ConstantOf(node.Input[2]) is not null); }
         if (s_passing.Contains(node.OpType) || s_cutting.Contains(node.OpType)) { return FromChosen(node.Input[0]); }
         if (s_computing.Contains(node.OpType)) { return ActivationsOf(node).All(FromChosen); }
         // A float part that joins 8-bit ones is rounded on its way in: cheaper than widening all the others.

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Google.Protobuf.Collections;
 using OpenVocab.Models.Onnx;
 using static OpenVocab.Models.Onnx.TensorProto.Types;
@@ -21,20 +22,21 @@ internal sealed class QuantizedGraph
     private readonly List<NodeProto> _nodes = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    private QuantizedGraph(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
+    private QuantizedGraph(GraphProto graph, Regex? keepFloat, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
     {
         (_graph, _index, _ranges, _seen, _bits) = (graph, new(graph), ranges, seen, bits);
-        _plan = new(_index);
+        _plan = new(_index, keepFloat);
     }
 
     /// <summary>Changes a model in place.</summary>
     /// <param name="model">In float.</param>
+    /// <param name="keepFloat">As the plan was made with.</param>
     /// <param name="ranges">Of every value of its <see cref="QuantizationPlan"/>.</param>
     /// <param name="seen">What those values were.</param>
     /// <param name="bits">Of the weights, 7 or 8.</param>
-    internal static void Write(ModelProto model, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
+    internal static void Write(ModelProto model, Regex? keepFloat, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlyDictionary<string, ActivationHistogram> seen, int bits)
     {
-        new QuantizedGraph(model.Graph, ranges, seen, bits).Run();
+        new QuantizedGraph(model.Graph, keepFloat, ranges, seen, bits).Run();
         model.MetadataProps.Add(new StringStringEntryProto { Key = "weight_bits", Value = Invariant($"{bits}") });
     }
 
