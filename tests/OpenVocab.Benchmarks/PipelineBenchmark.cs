@@ -17,12 +17,14 @@ public class PipelineBenchmark
     private const int Frames = 200, Width = 512, Height = 320;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Detector _one = Detector.Load(), _several = Detector.Load(new DetectorOptions { ParallelFrames = Environment.ProcessorCount });
+    private readonly Detector _one = Load(1), _several = Load(Environment.ProcessorCount);
     private string _video = "";
     private DetectorModel? _model;
     private InferenceSlot _slot = null!;
     private Vocabulary _vocabulary = Vocabulary.Empty;
     private float[] _text = [];
+
+    private static Detector Load(int frames) => Detector.Load(new DetectorOptions { ParallelFrames = frames, Precision = ExecutionPrecision.Full });
 
     [GlobalSetup]
     public void Setup()

@@ -6,7 +6,11 @@ namespace OpenVocab.Cli.Plots;
 /// <summary>Time of a frame over numbers of prompts: a bar for each measurement, with its stages on top of each other.</summary>
 internal static class BenchPlot
 {
-    private const int Width = 1200, Height = 700;
+    private const int LeastWidth = 1200, Height = 700;
+
+    /// <summary>So wide that the labels of neighbours do not touch.</summary>
+    private const int WidthOfBar = 150, Margins = 150;
+
     private const float TextSize = 20, TitleSize = 26;
 
     private static readonly (string Name, Color Color)[] s_stages =
@@ -21,6 +25,7 @@ internal static class BenchPlot
     internal static byte[] Draw(string name, IReadOnlyList<BenchRow> rows)
     {
         using Plot plot = new();
+        int width = Math.Max(LeastWidth, WidthOfBar * rows.Count + Margins);
         plot.Font.Set(PlotFont.Family ?? "");
         for (int i = 0; i < rows.Count; i++)
         {
@@ -35,7 +40,7 @@ internal static class BenchPlot
         }
         foreach ((string stage, Color color) in s_stages) { plot.Legend.ManualItems.Add(new() { LabelText = stage, FillColor = color, LabelFontSize = TextSize - 2 }); }
         plot.ShowLegend(Alignment.UpperLeft);
-        PlotFont.Fit(plot.Axes.Title.Label, $"Milliseconds a frame: {PlotText.Shown(name, PlotText.LongestTitle)}", TitleSize, Width - 100);
+        PlotFont.Fit(plot.Axes.Title.Label, $"Milliseconds a frame: {PlotText.Shown(name, PlotText.LongestTitle)}", TitleSize, width - 100);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. rows.Select((_, i) => (double)i)], [.. rows.Select(row => Invariant($"{row.Input}\n{row.Precision}, {row.Prompts} prompt{(row.Prompts == 1 ? "" : "s")}"))]);
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = TextSize - 4;
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
@@ -43,6 +48,6 @@ internal static class BenchPlot
         (plot.Axes.Left.Label.Bold, plot.Axes.Left.Label.FontSize) = (false, TextSize);
         plot.HideGrid();
         plot.Axes.SetLimits(-0.6, rows.Count - 0.4, 0, rows.Max(row => row.Total.Median) * 1.25);
-        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
+        return plot.GetImageBytes(width, Height, ImageFormat.Png);
     }
 }
