@@ -69,7 +69,7 @@ public sealed class DetectionVerifier
     /// <returns>Inside of the picture, moved where it would reach over the edge; a square unless the picture is narrower.</returns>
     internal static Rect CropFor(in Box box, int width, int height)
     {
-        int side = (int)MathF.Ceiling(Math.Max(box.Width, box.Height) * (1 + 2 * Margin));
+        int side = (int)MathF.Round(Math.Max(box.Width, box.Height) * (1 + 2 * Margin));
         (int cutWidth, int cutHeight) = (Math.Clamp(side, 1, width), Math.Clamp(side, 1, height));
         int left = (int)MathF.Round((box.X1 + box.X2 - cutWidth) / 2), top = (int)MathF.Round((box.Y1 + box.Y2 - cutHeight) / 2);
         return new(Math.Clamp(left, 0, width - cutWidth), Math.Clamp(top, 0, height - cutHeight), cutWidth, cutHeight);
