@@ -86,10 +86,32 @@ internal static class AntialiasedBicubic
         {
             int weight = weights[i];
             ReadOnlySpan<byte> from = narrow.Slice((first + i) * sums.Length, sums.Length);
-            for (int x = 0; x < sums.Length; x++) { sums[x] += from[x] * weight; }
+            Add(from, weight, sums);
         }
         for (int x = 0; x < sums.Length; x++) { into[x] = Clip(sums[x]); }
     }
+
+    /// <summary>Adds a weighted row.</summary>
+    /// <param name="from">As long as <paramref name="sums"/>.</param>
+    /// <param name="weight">In fixed point.</param>
+    /// <param name="sums">Are added to.</param>
+    internal static void Add(ReadOnlySpan<byte> from, int weight, Span<int> sums)
+    {
+        int x = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; x <= sums.Length - 16; x += 16)
+            {
+                (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(from.Slice(x, 16)));
+                Span<int> at = sums.Slice(x, 16);
+                (Vector256.Create<int>(at) + Widen(low) * weight).CopyTo(at);
+                (Vector256.Create<int>(at[8..]) + Widen(high) * weight).CopyTo(at[8..]);
+            }
+        }
+        for (; x < sums.Length; x++) { sums[x] += from[x] * weight; }
+    }
+
+    private static Vector256<int> Widen(Vector128<ushort> levels) => Vector256.Create(Vector128.WidenLower(levels), Vector128.WidenUpper(levels)).AsInt32();
 
     private static byte Clip(int sum) => (byte)Math.Clamp(sum >> ResamplingWindows.PrecisionBits, 0, 255);
 }

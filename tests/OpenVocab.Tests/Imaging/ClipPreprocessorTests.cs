@@ -92,6 +92,20 @@ public class ClipPreprocessorTests
         Assert.Equal(scalar, vector);
     }
 
+    [Theory, InlineData(0), InlineData(15), InlineData(16), InlineData(17), InlineData(672)]
+    public void A_row_is_added_in_vectors_as_number_by_number(int length)
+    {
+        Random random = new(length);
+        byte[] row = new byte[length];
+        random.NextBytes(row);
+        int weight = random.Next(-(1 << 20), 1 << 22);
+        int[] sums = [.. Enumerable.Range(0, length).Select(_ => random.Next(-1000, 1000))], wanted = [.. sums.Zip(row, (sum, level) => sum + level * weight)];
+
+        AntialiasedBicubic.Add(row, weight, sums);
+
+        Assert.Equal(wanted, sums);
+    }
+
     [Fact]
     public void A_picture_leaves_no_garbage()
     {
