@@ -15,7 +15,7 @@ public static class ClipScore
     /// <summary>The score of one pair.</summary>
     /// <param name="formula">Which of the two.</param>
     /// <param name="cosine">Of the embeddings, -1 to 1.</param>
-    /// <returns>Paper: <c>2.5 · max(cos, 0)</c>, 0 to 2.5, in practice below 1 (Hessel et al. 2021, equation 1). torchmetrics: <c>max(100 · cos, 0)</c>, 0 to 100.</returns>
+    /// <returns>Paper: <c>2.5 · max(cos, 0)</c>, 0 to 2.5, in practice below 1 (Hessel et al. 2021, section 3). torchmetrics: <c>max(100 · cos, 0)</c>, 0 to 100.</returns>
     public static double Of(ClipScoreFormula formula, double cosine) => WeightOf(formula) * Math.Max(cosine, 0);
 
     /// <summary>The score of a whole list of pairs.</summary>
@@ -30,7 +30,7 @@ public static class ClipScore
         return formula == ClipScoreFormula.Paper ? cosines.Average(cosine => Of(formula, cosine)) : Of(formula, cosines.Average());
     }
 
-    /// <summary>RefCLIPScore (Hessel et al. 2021, equation 2): the harmonic mean of the paper's score and the likeness to the closest reference caption.</summary>
+    /// <summary>RefCLIPScore (Hessel et al. 2021, section 3): the harmonic mean of the paper's score and the likeness to the closest reference caption.</summary>
     /// <param name="cosine">Of picture and caption.</param>
     /// <param name="referenceCosines">Of caption and each reference, at least one; texts with <see cref="PaperPrefix"/>.</param>
     /// <returns>0 where either side is 0: the limit of the harmonic mean.</returns>
