@@ -18,6 +18,7 @@ public partial class ArchitectureTests
         ["Media"] = [],
         ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Prompts"] = [],
+        ["Search"] = ["Bundles", "Clip", "Imaging", "Prompts"],
         ["Sinks"] = ["Counting", "Drawing", "Media", "Prompts", "Sources"],
         ["Sources"] = ["Counting", "Imaging", "Media"],
         ["Tracking"] = [],

@@ -10,15 +10,18 @@ namespace OpenVocab.Search;
 /// </summary>
 internal static class HalfDot
 {
-    // A half is 1 sign, 5 exponent and 10 fraction bits, a float 1, 8 and 23. Sign-extended and moved left by 13 the fraction and the exponent lie where a float has them, and this mask keeps
-    // of the copies of the sign the first. What the exponents differ in (bias 15, not 127) is a factor of 2^112, exact, subnormal halves included (but slow: see VectorTable).
-    private const int Kept = unchecked((int)0x8FFF_E000);
+    /// <summary>
+    /// What a query is multiplied by before: 2^112. A half is 1 sign, 5 exponent and 10 fraction bits, a float 1, 8 and 23: moved left by 13, exponent and fraction lie where a float has them,
+    /// and what the biases of the exponents differ in (15 and 127) is this factor; subnormal halves included, and exact. On the query it costs nothing, and the products are of ordinary size.
+    /// </summary>
+    internal const float Scale = 5.192296858534828e33f;
 
-    internal const float Scale = 5.192296858534828e33f; // 2^112
+    // Of the sign-extended half, the copies of the sign go, but for the first.
+    private const int Kept = unchecked((int)0x8FFF_E000);
 
     /// <summary>The inner product.</summary>
     /// <param name="row">Finite halves: infinity and NaN would count as numbers.</param>
-    /// <param name="query">As long as <paramref name="row"/>.</param>
+    /// <param name="query">As long as <paramref name="row"/>, each number at most 1 and times <see cref="Scale"/>.</param>
     /// <returns>The sum in the order of the machine's vectors: the same for the same rows, whatever thread asks.</returns>
     internal static float Of(ReadOnlySpan<Half> row, ReadOnlySpan<float> query)
     {
@@ -36,8 +39,8 @@ internal static class HalfDot
             c = Vector.FusedMultiplyAdd(Moved(third), Vector.LoadUnsafe(ref other, (nuint)(i + 2 * lanes)), c);
             d = Vector.FusedMultiplyAdd(Moved(fourth), Vector.LoadUnsafe(ref other, (nuint)(i + 3 * lanes)), d);
         }
-        float sum = Vector.Sum((a + b) + (c + d)) * Scale;
-        for (; i < row.Length; i++) { sum += (float)row[i] * query[i]; }
+        float sum = Vector.Sum((a + b) + (c + d));
+        for (; i < row.Length; i++) { sum += BitConverter.Int32BitsToSingle((Unsafe.Add(ref bits, i) << 13) & Kept) * query[i]; }
         return sum;
     }
 

@@ -49,10 +49,10 @@ internal sealed class VectorTable(int dimensions)
     /// <returns>Best first, equal ones by id: the same whatever the number of cores.</returns>
     internal IReadOnlyList<Neighbour> Search(ReadOnlySpan<float> query, int count)
     {
-        float[] lowered = new float[dimensions];
-        TensorPrimitives.Divide(query, Lift, lowered);
+        float[] scaled = new float[dimensions];
+        TensorPrimitives.Multiply(query, HalfDot.Scale / Lift, scaled);
         Neighbours best = new(Math.Min(count, Math.Max(_ids.Count, 1)));
-        Parallel.For(0, _blocks.Count, () => new Neighbours(best.Capacity), (block, _, found) => Scan(block, lowered, found), found =>
+        Parallel.For(0, _blocks.Count, () => new Neighbours(best.Capacity), (block, _, found) => Scan(block, scaled, found), found =>
         {
             lock (best) { best.Add(found); }
         });
