@@ -9,6 +9,7 @@ public partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Bundles"] = ["Imaging", "Prompts"],
+        ["Clip"] = ["Bundles", "Imaging", "Inference", "Prompts", "Text"],
         ["Counting"] = [],
         ["Decoding"] = [],
         ["Drawing"] = ["Counting", "Prompts"],
