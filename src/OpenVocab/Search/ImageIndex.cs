@@ -1,5 +1,3 @@
-using OpenCvSharp;
-
 namespace OpenVocab.Search;
 
 /// <summary>
@@ -16,8 +14,9 @@ public sealed class ImageIndex : IDisposable
 
     private readonly IIndexStore _store;
     private readonly IPictureEmbedder _embedder;
+    private readonly bool _writable;
 
-    private ImageIndex(IIndexStore store, IPictureEmbedder embedder) => (_store, _embedder) = (store, embedder);
+    private ImageIndex(IIndexStore store, IPictureEmbedder embedder, bool writable) => (_store, _embedder, _writable) = (store, embedder, writable);
 
     /// <summary>What the index says of itself.</summary>
     /// <exception cref="IndexException">It cannot be read.</exception>
@@ -39,7 +38,7 @@ public sealed class ImageIndex : IDisposable
     public static ImageIndex Open(string place, IPictureEmbedder embedder)
     {
         ArgumentNullException.ThrowIfNull(embedder);
-        return Checked(IndexStores.Open(place), embedder);
+        return Checked(IndexStores.Open(place), embedder, writable: false);
     }
 
     /// <summary>Opens an index to fill and to ask it, and makes it where there is none.</summary>
@@ -49,7 +48,7 @@ public sealed class ImageIndex : IDisposable
     public static ImageIndex OpenOrCreate(string place, IPictureEmbedder embedder)
     {
         ArgumentNullException.ThrowIfNull(embedder);
-        return Checked(IndexStores.OpenOrCreate(place, embedder.Model), embedder);
+        return Checked(IndexStores.OpenOrCreate(place, embedder.Model), embedder, writable: true);
     }
 
     /// <summary>
@@ -63,9 +62,11 @@ public sealed class ImageIndex : IDisposable
     /// <exception cref="IndexException">Somebody else writes into the index, it is of another folder, or it cannot be written.</exception>
     /// <exception cref="SourceException">There is no such folder, or no picture in it.</exception>
     /// <exception cref="ModelException">The network failed.</exception>
+    /// <exception cref="InvalidOperationException">The index was opened by <see cref="Open"/>, to be asked only.</exception>
     public IndexReport Update(string folder, IndexOptions? options = null, IProgress<IndexProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!_writable) { throw new InvalidOperationException($"{_store.Name} was opened to be asked; ImageIndex.OpenOrCreate opens it to be filled as well."); }
         return new IndexUpdate(_store, _embedder, options ?? new(), progress, cancellation).Run(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
     }
 
@@ -87,10 +88,10 @@ public sealed class ImageIndex : IDisposable
     /// <summary>Closes the index. Safe to call twice.</summary>
     public void Dispose() => _store.Dispose();
 
-    private static ImageIndex Checked(IIndexStore store, IPictureEmbedder embedder)
+    private static ImageIndex Checked(IIndexStore store, IPictureEmbedder embedder, bool writable)
     {
         (EmbeddingModel index, EmbeddingModel given) = (store.Model, embedder.Model);
-        if (index.Sha256 == given.Sha256 && index.Dimensions == given.Dimensions) { return new(store, embedder); }
+        if (index.Sha256 == given.Sha256 && index.Dimensions == given.Dimensions) { return new(store, embedder, writable); }
         string name = store.Name;
         store.Dispose();
         throw IndexErrors.OtherModel(name, index, given);
