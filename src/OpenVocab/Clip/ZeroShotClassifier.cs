@@ -9,8 +9,8 @@ namespace OpenVocab.Clip;
 /// their embeddings.
 /// </summary>
 /// <remarks>
-/// Labels are embedded once, when it is made. Immutable and safe for any number of threads, as the encoder is. A label with several prompts counts by the best of them; background prompts compete,
-/// and are not reported.
+/// Labels are embedded once, when it is made. Immutable and safe for any number of threads, as the encoder is. A label with several prompts counts by the best of them; background prompts compete
+/// (where labels are not judged independently), and are not reported.
 /// </remarks>
 public sealed class ZeroShotClassifier
 {
@@ -30,16 +30,14 @@ public sealed class ZeroShotClassifier
     /// <param name="independent">Judge each label for itself, so that several or none may apply: see <see cref="IsIndependent"/>.</param>
     /// <exception cref="PromptException">A label in its template has more tokens than the text encoder takes.</exception>
     /// <exception cref="ModelException">There is no text encoder, or it failed.</exception>
-    public ZeroShotClassifier(ClipImageEncoder encoder, PromptSet labels, bool independent = false)
+    public ZeroShotClassifier(ClipImageEncoder encoder, PromptSet labels, bool independent = false) : this(encoder, Embed(encoder, labels), independent) { }
+
+    /// <summary>The same with labels that were embedded before.</summary>
+    internal ZeroShotClassifier(ClipImageEncoder encoder, Vocabulary vocabulary, bool independent = false)
     {
-        ArgumentNullException.ThrowIfNull(encoder);
-        ArgumentNullException.ThrowIfNull(labels);
-        IReadOnlyList<string> templates = labels.Templates ?? [UsualTemplate];
-        _encoder = encoder;
-        _vocabulary = encoder.Encode(new PromptSet(labels.Classes, labels.Background, templates));
-        IsIndependent = independent;
-        if (independent && encoder.LogitBias is null) { _neutral = encoder.Encode(new PromptSet([new ClassPrompt(NeutralLabel)], templates: templates)).Embeddings.ToArray(); }
-        Labels = [.. labels.Classes.Select(label => label.Name)];
+        (_encoder, _vocabulary, IsIndependent) = (encoder, vocabulary, independent);
+        Labels = [.. vocabulary.Classes.Select(label => label.Name)];
+        if (independent && encoder.LogitBias is null) { _neutral = Embed(encoder, new PromptSet([new ClassPrompt(NeutralLabel)], templates: vocabulary.Prompts!.Templates)).Embeddings.ToArray(); }
     }
 
     /// <summary>The labels, in the order in which they were given.</summary>
@@ -69,6 +67,13 @@ public sealed class ZeroShotClassifier
         float[] cosines = CosinesOf(embedding, out List<float> background);
         float[] probabilities = IsIndependent ? Each(embedding, cosines) : Share(cosines, background);
         return [.. Labels.Select((label, i) => new LabelProbability(label, probabilities[i], cosines[i]))];
+    }
+
+    private static Vocabulary Embed(ClipImageEncoder encoder, PromptSet labels)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(labels);
+        return encoder.Encode(new PromptSet(labels.Classes, labels.Background, labels.Templates ?? [UsualTemplate]));
     }
 
     // The best of a label's prompts counts for it; background prompts come behind the labels.
