@@ -30,7 +30,7 @@ internal static class SearchIndexCommand
             using ImageIndex index = ImageIndex.OpenOrCreate(place.Read(parsed), new ClipEmbedder(encoder));
             IndexReport report = IndexLines.Watch(parsed.GetValue(quiet), progress => index.Update(parsed.GetRequiredValue(folder), options, progress, cancellation));
             IndexLines.PrintFailures(report);
-            if (!parsed.GetValue(quiet)) { IndexLines.Print(report, index.Description, place.Read(parsed)); }
+            if (!parsed.GetValue(quiet)) { IndexLines.Print(report, index.Description, index.Place); }
             if (report.Interrupted) { Screen.Error.WriteLine("Interrupted: what was embedded is in the index; the same command goes on from there."); }
             return report.Interrupted ? ExitCodes.Interrupted : report.Failed.Count > 0 ? ExitCodes.SomeInputsFailed : ExitCodes.Success;
         }, CancellationToken.None));

@@ -1,7 +1,8 @@
 namespace OpenVocab.Search;
 
 /// <summary>
-/// Pictures of a folder as vectors, to be asked by words and by pictures. All vectors are compared with a query, exactly; a million of them take a tenth of a second on two cores.
+/// Pictures of a folder as vectors, to be asked by words and by pictures. All vectors are compared with a query, exactly; a million of them take a tenth of a second on two cores. An index is one
+/// SQLite file, whose vectors are kept in memory while it is open (two bytes a number); or it lies in a PostgreSQL database with pgvector, which several machines share.
 /// </summary>
 /// <remarks>
 /// Safe for several threads: queries wait for each other (each uses all cores), and for the moments in which an update of the same index writes. Several programs may ask one index, and one of
@@ -18,12 +19,15 @@ public sealed class ImageIndex : IDisposable
 
     private ImageIndex(IIndexStore store, IPictureEmbedder embedder, bool writable) => (_store, _embedder, _writable) = (store, embedder, writable);
 
+    /// <summary>Where it lies: a file's full path, or the address of a database without user and password.</summary>
+    public string Place => _store.Name;
+
     /// <summary>What the index says of itself.</summary>
     /// <exception cref="IndexException">It cannot be read.</exception>
     public IndexDescription Description => new(_store.Model, _store.Folder, _store.Count());
 
     /// <summary>Reads what an index says of itself, without a model: which one it wants.</summary>
-    /// <param name="place">A file.</param>
+    /// <param name="place">A file, or <c>postgres://user@host/database#name</c>.</param>
     /// <exception cref="IndexException">There is none, or it is damaged or something else.</exception>
     public static IndexDescription Describe(string place)
     {
@@ -32,7 +36,7 @@ public sealed class ImageIndex : IDisposable
     }
 
     /// <summary>Opens an index to ask it. Nothing of it is changed.</summary>
-    /// <param name="place">A file.</param>
+    /// <param name="place">A file, or <c>postgres://user@host/database#name</c>.</param>
     /// <param name="embedder">Of the model that the index was made with. Not disposed with the index.</param>
     /// <exception cref="IndexException">There is none, it is damaged or something else, or it was made with another model.</exception>
     public static ImageIndex Open(string place, IPictureEmbedder embedder)
@@ -42,7 +46,7 @@ public sealed class ImageIndex : IDisposable
     }
 
     /// <summary>Opens an index to fill and to ask it, and makes it where there is none.</summary>
-    /// <param name="place">A file.</param>
+    /// <param name="place">A file, or <c>postgres://user@host/database#name</c>.</param>
     /// <param name="embedder">Of the model that the index was made with, or is to be. Not disposed with the index.</param>
     /// <exception cref="IndexException">It is damaged or something else, it was made with another model, or it cannot be made.</exception>
     public static ImageIndex OpenOrCreate(string place, IPictureEmbedder embedder)

@@ -8,7 +8,7 @@ internal static class IndexStores
     internal static IIndexStore Open(string place)
     {
         ArgumentException.ThrowIfNullOrEmpty(place);
-        return SqliteStore.Open(Path.GetFullPath(place), writable: false);
+        return DatabaseAddress.Is(place) ? PostgresStore.Open(DatabaseAddress.Parse(place), create: null) : SqliteStore.Open(Path.GetFullPath(place), writable: false);
     }
 
     /// <summary>Opens an index to write into it, and makes it where there is none.</summary>
@@ -16,6 +16,6 @@ internal static class IndexStores
     internal static IIndexStore OpenOrCreate(string place, EmbeddingModel model)
     {
         ArgumentException.ThrowIfNullOrEmpty(place);
-        return SqliteStore.OpenOrCreate(Path.GetFullPath(place), model);
+        return DatabaseAddress.Is(place) ? PostgresStore.Open(DatabaseAddress.Parse(place), model) : SqliteStore.OpenOrCreate(Path.GetFullPath(place), model);
     }
 }
