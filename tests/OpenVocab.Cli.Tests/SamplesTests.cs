@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OpenVocab.Models;
 
 namespace OpenVocab.Cli.Tests;
 
@@ -86,7 +87,18 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Matches(@"^AP 0\.\d{3}, AP50 0\.\d{3}, AR100 0\.\d{3}\nperson: 11 boxes, AP50 0\.9", output);
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md")]
+    [Fact]
+    public async Task Pictures_are_compared_with_labels_and_a_caption()
+    {
+        ModelImporter.Import(TinyClip.Weights, _folder["clip"], new() { Tokenizer = TinyClip.WriteTokenizer(_folder["tokenizer"]) });
+
+        string output = await Run("08-classify", "", _folder["clip"], Media("dogs.jpg"), Media("cat.jpg"));
+
+        Assert.Matches(@"^dogs\.jpg: (dog|cat|red car) \d+\s?%\ncat\.jpg: (dog|cat|red car) \d+\s?%\n", output);
+        Assert.Equal(2, output.Split('\n').Count(line => line.EndsWith(" for \"two dogs on a meadow\"", StringComparison.Ordinal)));
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
         string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];

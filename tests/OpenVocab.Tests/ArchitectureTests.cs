@@ -17,7 +17,7 @@ public partial class ArchitectureTests
         ["Evaluation"] = ["Imaging", "Prompts", "Sinks", "Sources"],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
-        ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],
+        ["Pipelines"] = ["Clip", "Counting", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Prompts"] = [],
         ["Search"] = ["Bundles", "Clip", "Imaging", "Prompts"],
         ["Sinks"] = ["Counting", "Drawing", "Media", "Prompts", "Sources"],

@@ -21,7 +21,7 @@ internal static class PairsFile
                 ".CSV" => [.. ReadCsv(text)],
                 ".JSON" => [.. ReadJson(text)],
                 ".JSONL" or ".NDJSON" => [.. ReadJsonLines(text)],
-                var other => throw new FormatException($"the extension is \"{other}\"; .csv, .json and .jsonl are read"),
+                _ => throw new FormatException($"the extension is \"{Path.GetExtension(path)}\"; .csv, .json and .jsonl are read"),
             };
             return pairs.Count > 0 ? pairs : throw new FormatException("there are no pairs in it");
         }

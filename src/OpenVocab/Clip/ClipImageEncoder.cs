@@ -20,7 +20,7 @@ public sealed class ClipImageEncoder : IDisposable
     /// <summary>Bounds what one call holds at once: the embeddings of as many pictures.</summary>
     private const int MostPictures = 100_000;
 
-    private const string Remedy = "Use a CLIP with both sides: openvocab models pull clip-vit-b-32, or openvocab models import FOLDER -o clip, and name that bundle (--model).";
+    private const string Remedy = "Use a CLIP with both sides: openvocab models pull clip-vit-b-32, or openvocab models import FOLDER -o clip, and name that bundle.";
 
     private readonly ClipImageNetwork _network;
     private readonly ModelBundle _words;

@@ -64,10 +64,18 @@ public sealed class ZeroShotClassifier
     public IReadOnlyList<LabelProbability> Classify(ReadOnlySpan<float> embedding)
     {
         if (embedding.Length != _vocabulary.Dimensions) { throw new ArgumentException($"The embedding has {embedding.Length} numbers; this encoder gives {_vocabulary.Dimensions}.", nameof(embedding)); }
-        float[] cosines = CosinesOf(embedding, out List<float> background);
-        float[] probabilities = IsIndependent ? Each(embedding, cosines) : Share(cosines, background);
+        float[] cosines = CosinesOf(embedding, out List<float> background), probabilities = Judge(embedding, cosines, background);
         return [.. Labels.Select((label, i) => new LabelProbability(label, probabilities[i], cosines[i]))];
     }
+
+    /// <summary>Probability of one label, by its index.</summary>
+    internal float ProbabilityOf(int label, ReadOnlySpan<float> embedding)
+    {
+        float[] cosines = CosinesOf(embedding, out List<float> background);
+        return Judge(embedding, cosines, background)[label];
+    }
+
+    private float[] Judge(ReadOnlySpan<float> embedding, float[] cosines, List<float> background) => IsIndependent ? Each(embedding, cosines) : Share(cosines, background);
 
     private static Vocabulary Embed(ClipImageEncoder encoder, PromptSet labels)
     {
