@@ -9,6 +9,7 @@ internal static class IndexErrors
 
     // SQLite's primary result codes (sqlite3.h).
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InOut = 10, Corrupt = 11, Full = 13, CannotOpen = 14, TooBig = 18, NotADatabase = 26;
+    private const int ReadOnlyRollback = ReadOnly | 3 << 8;
 
     internal static IndexException NoIndex(string path) => new($"{path}: there is no such index.", $"Make it: openvocab search index FOLDER -o {path} --model BUNDLE.");
 
@@ -33,9 +34,14 @@ internal static class IndexErrors
     internal static IndexException NothingThere(string name, string folder, int known) => new(
         $"{folder}: there is no picture in this folder, and the index {name} has {known}; they would all be removed.", "Check that the disk is there; to empty the index, delete it.");
 
+    internal static IndexException NoSqlite(string path, Exception inner) => new(
+        $"{path}: the index cannot be opened: SQLite's native library is not there.", "Reference the package SQLitePCLRaw.bundle_e_sqlite3 in the program.", inner);
+
     /// <summary>Puts what SQLite says into words.</summary>
     internal static IndexException Wrap(string path, SqliteException fault) => fault.SqliteErrorCode switch
     {
+        ReadOnly when fault.SqliteExtendedErrorCode == ReadOnlyRollback => new(
+            $"{path}: a program that was writing into this index was ended, and what it had begun is to be taken back first.", "Run openvocab search index again; it goes on where that one ended.", fault),
         Busy or Locked => InUse(path, fault),
         Corrupt => Damaged(path, "SQLite says that a page of it is not as it should be", fault),
         NotADatabase => NotAnIndex(path, "it is no SQLite file"),

@@ -93,6 +93,12 @@ internal sealed class IndexFile : IDisposable
         return command;
     }
 
+    /// <summary>Takes back what was not committed, where anything is left to take back.</summary>
+    internal void RollBack()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) { Run("ROLLBACK"); }
+    }
+
     /// <summary>How long statements wait for a lock, in seconds.</summary>
     internal void WaitFor(int seconds) => _connection.DefaultTimeout = seconds;
 
@@ -105,7 +111,7 @@ internal sealed class IndexFile : IDisposable
     {
         // No pool: a file that is closed can be deleted.
         SqliteConnectionStringBuilder settings = new() { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = SecondsToWait };
-        SqliteConnection connection = new(settings.ToString());
+        SqliteConnection connection = Connect(path, settings.ToString());
         try
         {
             CheckStart(path);
@@ -127,6 +133,13 @@ internal sealed class IndexFile : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    // The library brings no native code: programs do.
+    private static SqliteConnection Connect(string path, string settings)
+    {
+        try { return new(settings); }
+        catch (Exception fault) when (fault is TypeInitializationException or DllNotFoundException) { throw IndexErrors.NoSqlite(path, fault); }
     }
 
     // Before SQLite sees it: the sentence on a file that is something else is clearer.

@@ -24,7 +24,7 @@ internal sealed class PostgresStore : IIndexStore
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly int _id;
-    private bool _updating;
+    private bool _updating, _disposed;
 
     private PostgresStore(DatabaseAddress address, NpgsqlDataSource source, NpgsqlConnection connection)
     {
@@ -139,6 +139,7 @@ internal sealed class PostgresStore : IIndexStore
     {
         lock (_gate)
         {
+            _disposed = true;
             _connection.Dispose();
             _source.Dispose();
         }
@@ -180,6 +181,7 @@ internal sealed class PostgresStore : IIndexStore
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(ImageIndex));
             try { return work(); }
             catch (Exception fault) when (PostgresErrors.Wrap(Name, fault) is { } wrapped) { throw wrapped; }
         }

@@ -17,7 +17,7 @@ internal sealed class SqliteStore : IIndexStore
     private readonly IndexFile _file;
     private VectorTable? _table;
     private long _tableVersion;
-    private bool _updating;
+    private bool _updating, _disposed;
 
     private SqliteStore(IndexFile file)
     {
@@ -76,29 +76,22 @@ internal sealed class SqliteStore : IIndexStore
     public void Apply(IReadOnlyList<StoredPicture> written, IReadOnlyList<string> removed) => Guard(() =>
     {
         _table = null;
-        using (SqliteCommand delete = _file.Prepare("DELETE FROM picture WHERE name = @name", ("@name", "")))
+        try
         {
-            foreach (string name in removed)
-            {
-                delete.Parameters[0].Value = name;
-                delete.ExecuteNonQuery();
-            }
+            Remove(removed);
+            Write(written);
+            _file.Run("COMMIT");
         }
-        using (SqliteCommand write = _file.Prepare(
-            "INSERT INTO picture (name, bytes, modified, fault, vector) VALUES (@name, @bytes, @modified, @fault, @vector) " +
-            "ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes, modified = excluded.modified, fault = excluded.fault, vector = excluded.vector",
-            ("@name", ""), ("@bytes", 0L), ("@modified", 0L), ("@fault", null), ("@vector", null)))
+        catch (SqliteException)
         {
-            foreach (StoredPicture picture in written)
-            {
-                (write.Parameters[0].Value, write.Parameters[1].Value, write.Parameters[2].Value) = (picture.Name, picture.Stamp.Bytes, picture.Stamp.Modified);
-                write.Parameters[3].Value = (object?)picture.Fault?[..Math.Min(picture.Fault.Length, LongestFault)] ?? DBNull.Value;
-                write.Parameters[4].Value = picture.Vector is { } vector ? MemoryMarshal.AsBytes<Half>(vector).ToArray() : DBNull.Value;
-                write.ExecuteNonQuery();
-            }
+            // Half of it may be there, and on a full disk SQLite has taken it back already.
+            _updating = false;
+            _file.RollBack();
+            throw;
         }
-        _file.Run("COMMIT");
+        _updating = false;
         _file.Run("BEGIN IMMEDIATE");
+        _updating = true;
     });
 
     public IReadOnlyList<StoredHit> Search(ReadOnlySpan<float> query, int count)
@@ -123,7 +116,36 @@ internal sealed class SqliteStore : IIndexStore
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) { _file.Dispose(); } // what is not committed is rolled back
+        lock (_gate)
+        {
+            _disposed = true;
+            _file.Dispose(); // what is not committed is rolled back
+        }
+    }
+
+    private void Remove(IReadOnlyList<string> removed)
+    {
+        using SqliteCommand delete = _file.Prepare("DELETE FROM picture WHERE name = @name", ("@name", ""));
+        foreach (string name in removed)
+        {
+            delete.Parameters[0].Value = name;
+            delete.ExecuteNonQuery();
+        }
+    }
+
+    private void Write(IReadOnlyList<StoredPicture> written)
+    {
+        using SqliteCommand write = _file.Prepare(
+            "INSERT INTO picture (name, bytes, modified, fault, vector) VALUES (@name, @bytes, @modified, @fault, @vector) " +
+            "ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes, modified = excluded.modified, fault = excluded.fault, vector = excluded.vector",
+            ("@name", ""), ("@bytes", 0L), ("@modified", 0L), ("@fault", null), ("@vector", null));
+        foreach (StoredPicture picture in written)
+        {
+            (write.Parameters[0].Value, write.Parameters[1].Value, write.Parameters[2].Value) = (picture.Name, picture.Stamp.Bytes, picture.Stamp.Modified);
+            write.Parameters[3].Value = (object?)picture.Fault?[..Math.Min(picture.Fault.Length, LongestFault)] ?? DBNull.Value;
+            write.Parameters[4].Value = picture.Vector is { } vector ? MemoryMarshal.AsBytes<Half>(vector).ToArray() : DBNull.Value;
+            write.ExecuteNonQuery();
+        }
     }
 
     private static SqliteStore Owning(IndexFile file)
@@ -203,6 +225,7 @@ internal sealed class SqliteStore : IIndexStore
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(ImageIndex));
             try { return work(); }
             catch (SqliteException fault) { throw IndexErrors.Wrap(Name, fault); }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using OpenCvSharp;
 using OpenVocab.Search;
@@ -186,12 +187,76 @@ public sealed class HostileIndexTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_writer_had_begun_is_taken_back_by_the_next()
+    {
+        for (int i = 4; i < 600; i++) { System.IO.File.Copy(_folder["photos/0.png"], _folder[Invariant($"photos/{i}.png")]); }
+        Fill();
+        string killed = _folder["killed.index"];
+        using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            // With room for one page, pages go to disk before the commit: this is what the disk holds when a program dies then.
+            command.CommandText = "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE picture SET bytes = 0";
+            command.ExecuteNonQuery();
+            System.IO.File.Copy(File, killed);
+            System.IO.File.Copy(File + "-journal", killed + "-journal");
+        }
+
+        IndexException thrown = Assert.Throws<IndexException>(() => ImageIndex.Open(killed, _colors));
+        Assert.Equal($"{killed}: a program that was writing into this index was ended, and what it had begun is to be taken back first.", thrown.Message);
+        using ImageIndex index = ImageIndex.OpenOrCreate(killed, _colors);
+        Assert.Equal(600, index.Update(_folder["photos"], cancellation: TestContext.Current.CancellationToken).Unchanged);
+    }
+
+    [Fact]
+    public void A_full_disk_ends_the_run_with_its_own_error_and_the_index_is_whole()
+    {
+        Fill();
+        for (int i = 4; i < 2000; i++) { System.IO.File.Copy(_folder["photos/0.png"], _folder[Invariant($"photos/{i}-{new string('x', 200)}.png")]); }
+        string disk = _folder["disk"];
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk), "needs the right to mount a small disk");
+        try
+        {
+            string small = Path.Combine(disk, "photos.index");
+            System.IO.File.Copy(File, small);
+            using (ImageIndex index = ImageIndex.OpenOrCreate(small, _colors))
+            {
+                IndexException thrown = Assert.Throws<IndexException>(() => index.Update(_folder["photos"], cancellation: TestContext.Current.CancellationToken));
+                Assert.StartsWith("Free some space", thrown.Remedy, StringComparison.Ordinal);
+                Assert.InRange(index.Query("red", 1000).Count, 4, 500);
+            }
+            using ImageIndex again = ImageIndex.Open(small, _colors);
+            Assert.InRange(again.Description.Count, 4, 500);
+        }
+        finally { Run("umount", disk); }
+    }
+
+    [Fact]
+    public void A_closed_index_says_so()
+    {
+        Fill();
+        ImageIndex index = ImageIndex.Open(File, _colors);
+        index.Dispose();
+        index.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => index.Query("red"));
+    }
+
+    [Fact]
     public void A_place_where_no_index_can_be_made_is_named()
     {
         System.IO.File.WriteAllText(_folder["file"], "");
         IndexException thrown = Assert.Throws<IndexException>(() => ImageIndex.OpenOrCreate(_folder["file/photos.index"], _colors));
         Assert.StartsWith(_folder["file/photos.index"], thrown.Message, StringComparison.Ordinal);
         Assert.Throws<IndexException>(() => ImageIndex.OpenOrCreate(_folder.Path, _colors));
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private void Fill()
