@@ -18,7 +18,8 @@ internal static class PictureIndex
         {
             long start = Stopwatch.GetTimestamp();
             using SqliteStore store = SqliteStore.OpenOrCreate(Path.GetFullPath(path), new("generated", new string('0', 64), Dimensions));
-            store.BeginUpdate("/pictures");
+            store.BeginUpdate();
+            store.SetFolder("/pictures");
             foreach (int[] some in Enumerable.Range(0, pictures).Chunk(AtOnce)) { store.Apply([.. some.Select(Picture)], []); }
             store.EndUpdate();
             Say("written", start);

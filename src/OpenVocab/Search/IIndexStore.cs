@@ -9,16 +9,20 @@ internal interface IIndexStore : IDisposable
 
     EmbeddingModel Model { get; }
 
-    /// <summary>Full path of the pictures' folder; null before the first update.</summary>
+    /// <summary>Full path of the pictures' folder; null before the first update. As it was at the last <see cref="BeginUpdate"/> or <see cref="Search"/>.</summary>
     string? Folder { get; }
 
     /// <summary>Pictures with a vector.</summary>
     /// <exception cref="IndexException">The store cannot be read.</exception>
     int Count();
 
-    /// <summary>Keeps other writers out until <see cref="EndUpdate"/>, and remembers the folder.</summary>
+    /// <summary>Keeps other writers out until <see cref="EndUpdate"/>.</summary>
     /// <exception cref="IndexException">Somebody else writes, or the store cannot be written.</exception>
-    void BeginUpdate(string folder);
+    void BeginUpdate();
+
+    /// <summary>Remembers the folder. Between <see cref="BeginUpdate"/> and <see cref="EndUpdate"/>.</summary>
+    /// <exception cref="IndexException">The store cannot be written.</exception>
+    void SetFolder(string folder);
 
     /// <summary>Lets others write. Safe to call without <see cref="BeginUpdate"/>.</summary>
     void EndUpdate();

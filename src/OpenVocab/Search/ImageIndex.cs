@@ -85,8 +85,10 @@ public sealed class ImageIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         if (count is < 1 or > MostHits) { throw new ArgumentException($"count is {count}; it must lie between 1 and {MostHits}.", nameof(count)); }
-        if (_store.Folder is not { } folder) { return []; }
-        return [.. _store.Search(query.Embed(_embedder), count).Select(hit => new ImageHit(PictureName.In(folder, hit.Name), hit.Name, hit.Score))];
+        IReadOnlyList<StoredHit> found = _store.Search(query.Embed(_embedder), count);
+        if (found.Count == 0) { return []; }
+        string folder = _store.Folder is { } own && Path.IsPathFullyQualified(own) ? own : throw IndexErrors.NoFolder(_store.Name, _store.Folder);
+        return [.. found.Select(hit => new ImageHit(PictureName.In(folder, hit.Name), hit.Name, hit.Score))];
     }
 
     /// <summary>Closes the index. Safe to call twice.</summary>

@@ -31,6 +31,9 @@ internal static class IndexErrors
     internal static IndexException OtherFolder(string name, string folder, string given) => new(
         $"{name}: the index is of the folder {folder}, not of {given}.", "Index into another file; or, where the folder was moved, say --moved (in code: IndexOptions.Moved).");
 
+    internal static IndexException NoFolder(string name, string? folder) => new(
+        $"{name}: the index names {(folder is null ? "no folder" : $"the folder {folder}, which is no full path on this system")}.", "Index the folder of this machine into it again, with --moved.");
+
     internal static IndexException NothingThere(string name, string folder, int known) => new(
         $"{folder}: there is no picture in this folder, and the index {name} has {known}; they would all be removed.", "Check that the disk is there; to empty the index, delete it.");
 

@@ -135,11 +135,16 @@ internal sealed class IndexFile : IDisposable
         }
     }
 
-    // The library brings no native code: programs do.
+    // The library brings no native code: programs do, and what is thrown where none does is a plain Exception.
     private static SqliteConnection Connect(string path, string settings)
     {
-        try { return new(settings); }
-        catch (Exception fault) when (fault is TypeInitializationException or DllNotFoundException) { throw IndexErrors.NoSqlite(path, fault); }
+        try
+        {
+            SqliteConnection connection = new(settings);
+            _ = raw.sqlite3_libversion_number();
+            return connection;
+        }
+        catch (Exception fault) { throw IndexErrors.NoSqlite(path, fault); }
     }
 
     // Before SQLite sees it: the sentence on a file that is something else is clearer.

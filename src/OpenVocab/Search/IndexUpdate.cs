@@ -14,13 +14,13 @@ internal sealed class IndexUpdate(IIndexStore store, IPictureEmbedder embedder, 
 
     internal IndexReport Run(string folder)
     {
-        if (store.Folder is { } own && own != folder && !options.Moved) { throw IndexErrors.OtherFolder(store.Name, own, folder); }
-        List<FoundPicture> found = FolderPictures.Find(folder, options.Recursive, cancellation);
-        store.BeginUpdate(folder);
         bool interrupted = false;
-        List<FoundPicture> wanted = [];
+        List<FoundPicture> found = [], wanted = [];
+        store.BeginUpdate();
         try
         {
+            if (store.Folder is { } own && own != folder && !options.Moved) { throw IndexErrors.OtherFolder(store.Name, own, folder); }
+            found = FolderPictures.Find(folder, options.Recursive, cancellation);
             _known = store.ReadKnown();
             if (found.Count == 0)
             {
@@ -28,6 +28,7 @@ internal sealed class IndexUpdate(IIndexStore store, IPictureEmbedder embedder, 
                     ? IndexErrors.NothingThere(store.Name, folder, _known.Count)
                     : new SourceException(SourceFault.NotFound, $"{folder}: there is no picture in this folder.", "Give a folder with pictures.");
             }
+            if (store.Folder != folder) { store.SetFolder(folder); }
             wanted = [.. found.Where(file => !_known.TryGetValue(file.Name, out KnownPicture known) || known.Stamp != file.Stamp)];
             Remove(found);
             Embed(folder, wanted);

@@ -53,6 +53,10 @@ internal sealed class PictureBatch(string folder, IPictureEmbedder embedder, Ima
         float[][] vectors = _decoded.Count == 0 ? [] : embedder.Embed([.. _decoded.Select(each => each.Picture)]);
         for (int i = 0; i < vectors.Length; i++)
         {
+            if (vectors[i].Length != embedder.Model.Dimensions || !(Math.Abs(TensorPrimitives.Norm<float>(vectors[i]) - 1) < 0.001f))
+            {
+                throw new ModelException($"{embedder.Model.Name}: for a picture it gave {vectors[i].Length} numbers of length {Invariant($"{TensorPrimitives.Norm<float>(vectors[i])}")}; a unit vector of {embedder.Model.Dimensions} is needed.", "Normalize the network's output.");
+            }
             Half[] vector = new Half[vectors[i].Length];
             TensorPrimitives.ConvertToHalf(vectors[i], vector);
             _written.Add(new(_decoded[i].File.Name, _decoded[i].File.Stamp, vector, null));

@@ -75,13 +75,17 @@ internal sealed class PostgresStore : IIndexStore
 
     public int Count() => Guard(() => (int)Math.Min((long)Prepare("SELECT count(*) FROM openvocab_picture WHERE index_id = @id AND vector IS NOT NULL", ("id", _id)).ExecuteScalar()!, MostPictures));
 
-    public void BeginUpdate(string folder) => Guard(() =>
+    public void BeginUpdate() => Guard(() =>
     {
         if (!(bool)Prepare("SELECT pg_try_advisory_lock(@class, @id)", ("class", LockClass), ("id", _id)).ExecuteScalar()!) { throw IndexErrors.InUse(Name); }
         _updating = true;
-        if (Folder != folder) { Prepare("UPDATE openvocab_index SET folder = @folder WHERE id = @id", ("folder", folder), ("id", _id)).ExecuteNonQuery(); }
-        Folder = folder;
-        return 0;
+        return Folder = ReadFolder();
+    });
+
+    public void SetFolder(string folder) => Guard(() =>
+    {
+        Prepare("UPDATE openvocab_index SET folder = @folder WHERE id = @id", ("folder", folder), ("id", _id)).ExecuteNonQuery();
+        return Folder = folder;
     });
 
     public void EndUpdate()
@@ -125,6 +129,7 @@ internal sealed class PostgresStore : IIndexStore
         return Guard(() =>
         {
             List<StoredHit> hits = [];
+            Folder = ReadFolder();
             // <#> is the inner product times -1: what is smallest comes first.
             using NpgsqlDataReader rows = Prepare(
                 "SELECT name, vector <#> @query FROM openvocab_picture WHERE index_id = @id AND vector IS NOT NULL ORDER BY 2, 1 LIMIT @count",
@@ -173,6 +178,9 @@ internal sealed class PostgresStore : IIndexStore
         foreach ((string name, object value) in values) { command.Parameters.AddWithValue(name, value); }
         return command;
     }
+
+    // Another machine may have been here since the connection was made.
+    private string? ReadFolder() => Prepare("SELECT folder FROM openvocab_index WHERE id = @id", ("id", _id)).ExecuteScalar() as string;
 
     private string NameOf(string name) => PictureName.IsInside(name) ? name : throw IndexErrors.Damaged(
         Name, $"it names the picture \"{name[..Math.Min(name.Length, 200)]}\", which is no path below its folder");

@@ -41,14 +41,19 @@ internal sealed class SqliteStore : IIndexStore
 
     public int Count() => Guard(() => (int)Math.Min(_file.Ask("SELECT count(*) FROM picture WHERE vector IS NOT NULL"), MostPictures));
 
-    public void BeginUpdate(string folder) => Guard(() =>
+    public void BeginUpdate() => Guard(() =>
     {
         // SQLite's own lock of writers, held until the end but for the moments after each commit: it goes when the process does, and leaves no file behind. Readers do not mind.
         _file.WaitFor(1);
         try { _file.Run("BEGIN IMMEDIATE"); }
         finally { _file.WaitAsUsual(); }
         _updating = true;
-        if (Folder == folder) { return; }
+        // Somebody else may have been here since the file was opened.
+        Folder = ReadInfo().Folder;
+    });
+
+    public void SetFolder(string folder) => Guard(() =>
+    {
         _file.Run("UPDATE info SET folder = @folder", ("@folder", folder));
         Folder = folder;
     });
@@ -106,7 +111,7 @@ internal sealed class SqliteStore : IIndexStore
             {
                 // Changes with every commit of others, and only then.
                 long version = _file.Ask("PRAGMA data_version");
-                if (_table is null || version != _tableVersion) { (_table, _tableVersion) = (Load(), version); }
+                if (_table is null || version != _tableVersion) { (_table, _tableVersion, Folder) = (Load(), version, ReadInfo().Folder); }
                 return NamesOf(_table.Search(kept, count));
             }
             finally { if (own) { _file.Run("COMMIT"); } }

@@ -108,6 +108,17 @@ public sealed class HostileIndexTests : IDisposable
         Assert.Contains(words, Refused().Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("UPDATE info SET folder = NULL", "the index names no folder.")]
+    [InlineData("UPDATE info SET folder = 'relative/one'", "the index names the folder relative/one, which is no full path on this system.")]
+    public void A_folder_that_is_none_here_is_named(string change, string words)
+    {
+        Fill();
+        Change(change);
+        using ImageIndex index = ImageIndex.Open(File, _colors);
+        Assert.EndsWith(words, Assert.Throws<IndexException>(() => index.Query("red")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_index_of_another_model_names_both()
     {

@@ -223,6 +223,32 @@ public sealed class ImageIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_that_came_before_the_first_picture_learns_of_the_folder()
+    {
+        using ImageIndex writer = ImageIndex.OpenOrCreate(File, _colors), reader = ImageIndex.Open(File, new WordColors());
+        Assert.Empty(reader.Query("red"));
+        Update(writer, Photos);
+        Assert.Equal(Path.Combine(Photos, "red.png"), reader.Query("red")[0].Path);
+    }
+
+    [Fact]
+    public void A_writer_that_came_before_the_folder_was_chosen_is_told_of_it()
+    {
+        using ImageIndex first = ImageIndex.OpenOrCreate(File, _colors), second = ImageIndex.OpenOrCreate(File, new WordColors());
+        Update(first, Photos);
+        Assert.Contains($"the index is of the folder {Photos}, not of {_folder.Path}", Assert.Throws<IndexException>(() => Update(second, _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Equal(4, Update(second, Photos).Unchanged);
+    }
+
+    [Fact]
+    public void A_network_that_gives_no_unit_vectors_does_not_damage_the_index()
+    {
+        using ImageIndex index = ImageIndex.OpenOrCreate(File, new Unscaled());
+        Assert.Equal("unscaled: for a picture it gave 2 numbers of length 5; a unit vector of 2 is needed.", Assert.Throws<ModelException>(() => Update(index, Photos)).Message);
+        Assert.Equal(0, index.Description.Count);
+    }
+
+    [Fact]
     public async Task Many_threads_ask_while_one_writes()
     {
         using ImageIndex index = Indexed();
@@ -255,6 +281,15 @@ public sealed class ImageIndexTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         System.IO.File.WriteAllBytes(path, content);
         System.IO.File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, day, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    private sealed class Unscaled : IPictureEmbedder
+    {
+        public EmbeddingModel Model { get; } = new("unscaled", new string('a', 64), 2);
+
+        public float[][] Embed(ReadOnlySpan<Mat> pictures) => [.. Enumerable.Repeat<float[]>([3, 4], pictures.Length)];
+
+        public float[] Embed(string text) => [3, 4];
     }
 
     private sealed class Listed(List<IndexProgress> seen) : IProgress<IndexProgress>
