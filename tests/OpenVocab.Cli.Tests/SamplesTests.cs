@@ -98,7 +98,17 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Equal(2, output.Split('\n').Count(line => line.EndsWith(" for \"two dogs on a meadow\"", StringComparison.Ordinal)));
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md")]
+    [Fact]
+    public async Task A_folder_is_searched()
+    {
+        ModelImporter.Import(TinyClip.Weights, _folder["clip"], new() { Tokenizer = TinyClip.WriteTokenizer(_folder["tokenizer"]) });
+
+        string output = await Run("09-search", "", _folder["clip"], RepositoryFiles.Get("samples", "media"), Media("cat.jpg"));
+
+        Assert.Matches(@"^13 new, 0 changed, 0 gone, 0 unreadable\n(-?0\.\d{3} [\w-]+\.jpg\n){6}$", output.ReplaceLineEndings("\n"));
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md"), InlineData("docs/search.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
         string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
