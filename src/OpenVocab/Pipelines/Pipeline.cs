@@ -100,6 +100,9 @@ public sealed class Pipeline
         return new(_plan with { Verifier = verifier });
     }
 
+    /// <summary>Results carry <see cref="FrameResult.Regions"/>, for a sink that stores them. Only with a detector that gives them.</summary>
+    internal Pipeline WithRegions() => new(_plan with { WithRegions = true });
+
     /// <summary>Adds sinks; the run disposes them.</summary>
     /// <param name="sinks">Called in this order for every frame.</param>
     public Pipeline To(params IEnumerable<IResultSink> sinks) => new(_plan with { Sinks = [.. _plan.Sinks, .. sinks] });

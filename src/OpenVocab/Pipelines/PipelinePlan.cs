@@ -23,6 +23,9 @@ internal sealed record PipelinePlan
     /// <summary>Null: nothing is verified.</summary>
     internal DetectionVerifier? Verifier { get; init; }
 
+    /// <summary>Whether results carry what their detections are before they meet any word.</summary>
+    internal bool WithRegions { get; init; }
+
     internal IReadOnlyList<IResultSink> Sinks { get; init; } = [];
 
     internal PipelineOptions Options { get; init; } = new();

@@ -11,9 +11,9 @@ internal static class IndexErrors
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InOut = 10, Corrupt = 11, Full = 13, CannotOpen = 14, TooBig = 18, NotADatabase = 26;
     private const int ReadOnlyRollback = ReadOnly | 3 << 8;
 
-    internal static IndexException NoIndex(string path) => new($"{path}: there is no such index.", $"Make it: openvocab search index FOLDER -o {path} --model BUNDLE.");
+    internal static IndexException NoIndex(string path, IndexLayout layout) => new($"{path}: there is no such index.", $"Make it: {layout.Make} -o {path}{layout.Rest}.");
 
-    internal static IndexException NotAnIndex(string path, string why) => new($"{path}: this is no index of pictures: {why}.", "Give a file that openvocab search index has made.");
+    internal static IndexException NotAnIndex(string path, string why, IndexLayout layout) => new($"{path}: this is no index of {layout.Holds}: {why}.", $"Give a file that {layout.Maker} has made.");
 
     internal static IndexException OtherVersion(string path, long version, int own) => new(
         $"{path}: the index is of version {version}; this program reads version {own}.",
@@ -41,13 +41,13 @@ internal static class IndexErrors
         $"{path}: the index cannot be opened: SQLite's native library is not there.", "Reference the package SQLitePCLRaw.bundle_e_sqlite3 in the program.", inner);
 
     /// <summary>Puts what SQLite says into words.</summary>
-    internal static IndexException Wrap(string path, SqliteException fault) => fault.SqliteErrorCode switch
+    internal static IndexException Wrap(string path, SqliteException fault, IndexLayout layout) => fault.SqliteErrorCode switch
     {
         ReadOnly when fault.SqliteExtendedErrorCode == ReadOnlyRollback => new(
-            $"{path}: a program that was writing into this index was ended, and what it had begun is to be taken back first.", "Run openvocab search index again; it goes on where that one ended.", fault),
+            $"{path}: a program that was writing into this index was ended, and what it had begun is to be taken back first.", $"Run {layout.Maker} again; it goes on where that one ended.", fault),
         Busy or Locked => InUse(path, fault),
         Corrupt => Damaged(path, "SQLite says that a page of it is not as it should be", fault),
-        NotADatabase => NotAnIndex(path, "it is no SQLite file"),
+        NotADatabase => NotAnIndex(path, "it is no SQLite file", layout),
         TooBig => Damaged(path, "a value of it is larger than any that is written", fault),
         Full or InOut => new($"{path}: the index cannot be read or written: {fault.Message}", "Free some space, and check the disk; what was written before is whole.", fault),
         ReadOnly or CannotOpen => new($"{path}: the index cannot be opened or written: {fault.Message}", "Check the path and its rights, those of its folder as well.", fault),

@@ -10,9 +10,6 @@ namespace OpenVocab.Search;
 /// <remarks>Not safe for two threads at once.</remarks>
 internal sealed class IndexFile : IDisposable
 {
-    internal const int Version = 1;
-
-    private const int ApplicationId = 0x4F_56_49_58; // "OVIX"
     private const int LongestValue = 1024 * 1024;
     private const int LimitLength = 0; // SQLITE_LIMIT_LENGTH
     private const int SecondsToWait = 30;
@@ -20,50 +17,50 @@ internal sealed class IndexFile : IDisposable
     /// <summary>Files up to this size are read as a whole when they are opened, which takes 0.1 s; the pages of larger ones are checked as they are read.</summary>
     private const long SmallFile = 64 * 1024 * 1024;
 
-    private const string InfoTable = "CREATE TABLE info (model TEXT NOT NULL, sha256 TEXT NOT NULL, dimensions INTEGER NOT NULL, model_path TEXT, folder TEXT) STRICT";
-
-    // The vector last: what is asked without it then never reads the pages that it spills over to.
-    private const string PictureTable = "CREATE TABLE picture (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, modified INTEGER NOT NULL, fault TEXT, vector BLOB) STRICT";
-
     private readonly SqliteConnection _connection;
 
-    private IndexFile(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
+    private IndexFile(string path, IndexLayout layout, SqliteConnection connection) => (Path, Layout, _connection) = (path, layout, connection);
 
     internal string Path { get; }
 
+    internal IndexLayout Layout { get; }
+
     /// <summary>Opens an index.</summary>
     /// <param name="path">Full path.</param>
+    /// <param name="layout">What it must be.</param>
     /// <param name="writable">False: nothing of it is changed, and it may lie where nothing can be written.</param>
     /// <exception cref="IndexException">There is none, or it is damaged or something else.</exception>
-    internal static IndexFile Open(string path, bool writable)
+    internal static IndexFile Open(string path, IndexLayout layout, bool writable)
     {
-        if (!File.Exists(path)) { throw IndexErrors.NoIndex(path); }
-        return Opened(path, writable ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly, file => file.Check());
+        if (!File.Exists(path)) { throw IndexErrors.NoIndex(path, layout); }
+        return Opened(path, layout, writable ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly, file => file.Check());
     }
 
     /// <summary>True where an index can be made: there is no file, or one that a killed program has left before it had written anything.</summary>
     internal static bool IsFree(string path) => !File.Exists(path) || new FileInfo(path).Length == 0;
 
-    /// <summary>Makes an index without pictures.</summary>
+    /// <summary>Makes an index with nothing in it.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="layout">What it is to be.</param>
+    /// <param name="begin">Writes what an index says of itself.</param>
     /// <exception cref="IndexException">The file cannot be made.</exception>
-    internal static IndexFile Create(string path, EmbeddingModel model)
+    internal static IndexFile Create(string path, IndexLayout layout, Action<IndexFile> begin)
     {
         try { Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!); }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new IndexException($"{path}: the index cannot be made: {fault.Message}", "Check the path and its rights.", fault);
         }
-        return Opened(path, SqliteOpenMode.ReadWriteCreate, file =>
+        return Opened(path, layout, SqliteOpenMode.ReadWriteCreate, file =>
         {
             file.Run("BEGIN IMMEDIATE");
             // Somebody else may have been faster.
             if (file.Ask("SELECT count(*) FROM sqlite_schema") == 0)
             {
-                file.Run(InfoTable);
-                file.Run(PictureTable);
-                file.Run(Invariant($"PRAGMA application_id = {ApplicationId}"));
-                file.Run(Invariant($"PRAGMA user_version = {Version}"));
-                file.Run("INSERT INTO info VALUES (@model, @sha256, @dimensions, @path, NULL)", ("@model", model.Name), ("@sha256", model.Sha256), ("@dimensions", model.Dimensions), ("@path", model.Path));
+                foreach (string table in layout.Tables) { file.Run(table); }
+                file.Run(Invariant($"PRAGMA application_id = {layout.ApplicationId}"));
+                file.Run(Invariant($"PRAGMA user_version = {layout.Version}"));
+                begin(file);
             }
             file.Run("COMMIT");
             file.Check();
@@ -99,25 +96,30 @@ internal sealed class IndexFile : IDisposable
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) { Run("ROLLBACK"); }
     }
 
-    /// <summary>How long statements wait for a lock, in seconds.</summary>
-    internal void WaitFor(int seconds) => _connection.DefaultTimeout = seconds;
-
-    internal void WaitAsUsual() => WaitFor(SecondsToWait);
+    /// <summary>
+    /// Takes SQLite's own lock of writers, to be held until the end but for the moments after each commit: it goes when the process does, and leaves no file behind. Readers do not mind.
+    /// </summary>
+    internal void BeginWriting()
+    {
+        _connection.DefaultTimeout = 1;
+        try { Run("BEGIN IMMEDIATE"); }
+        finally { _connection.DefaultTimeout = SecondsToWait; }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static IndexFile Opened(string path, SqliteOpenMode mode, Action<IndexFile> then)
+    private static IndexFile Opened(string path, IndexLayout layout, SqliteOpenMode mode, Action<IndexFile> then)
     {
         // No pool: a file that is closed can be deleted.
         SqliteConnectionStringBuilder settings = new() { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = SecondsToWait };
         SqliteConnection connection = Connect(path, settings.ToString());
         try
         {
-            CheckStart(path);
+            CheckStart(path, layout);
             connection.Open();
             raw.sqlite3_limit(connection.Handle, LimitLength, LongestValue);
-            IndexFile file = new(path, connection);
+            IndexFile file = new(path, layout, connection);
             // What a schema may call is limited, cells are checked before they are read, and no file that shrinks meanwhile ends the process.
             file.Run("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
             then(file);
@@ -126,7 +128,7 @@ internal sealed class IndexFile : IDisposable
         catch (SqliteException fault)
         {
             connection.Dispose();
-            throw IndexErrors.Wrap(path, fault);
+            throw IndexErrors.Wrap(path, fault, layout);
         }
         catch
         {
@@ -148,7 +150,7 @@ internal sealed class IndexFile : IDisposable
     }
 
     // Before SQLite sees it: the sentence on a file that is something else is clearer.
-    private static void CheckStart(string path)
+    private static void CheckStart(string path, IndexLayout layout)
     {
         if (IsFree(path)) { return; }
         Span<byte> start = stackalloc byte[16];
@@ -156,7 +158,7 @@ internal sealed class IndexFile : IDisposable
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            if (!start[..read].SequenceEqual("SQLite format 3\0"u8)) { throw IndexErrors.NotAnIndex(path, "it is no SQLite file"); }
+            if (!start[..read].SequenceEqual("SQLite format 3\0"u8)) { throw IndexErrors.NotAnIndex(path, "it is no SQLite file", layout); }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -166,8 +168,8 @@ internal sealed class IndexFile : IDisposable
 
     private void Check()
     {
-        if (Ask("PRAGMA application_id") is var kind && kind != ApplicationId) { throw IndexErrors.NotAnIndex(Path, "it is an SQLite file of another program"); }
-        if (Ask("PRAGMA user_version") is var version && version != Version) { throw IndexErrors.OtherVersion(Path, version, Version); }
+        if (Ask("PRAGMA application_id") is var kind && kind != Layout.ApplicationId) { throw IndexErrors.NotAnIndex(Path, OtherKind(kind), Layout); }
+        if (Ask("PRAGMA user_version") is var version && version != Layout.Version) { throw IndexErrors.OtherVersion(Path, version, Layout.Version); }
         CheckLayout();
         if (new FileInfo(Path).Length > SmallFile) { return; }
         using SqliteCommand check = Prepare("PRAGMA quick_check(1)");
@@ -180,9 +182,12 @@ internal sealed class IndexFile : IDisposable
         using SqliteCommand command = Prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
         using SqliteDataReader rows = command.ExecuteReader();
         List<string> found = [];
-        while (found.Count < 3 && rows.Read()) { found.Add(rows.GetString(0)); }
-        if (!found.SequenceEqual([InfoTable, PictureTable], StringComparer.Ordinal)) { throw IndexErrors.NotAnIndex(Path, "its tables are not those of an index"); }
+        while (found.Count <= Layout.Tables.Count && rows.Read()) { found.Add(rows.GetString(0)); }
+        if (!found.SequenceEqual(Layout.Tables, StringComparer.Ordinal)) { throw IndexErrors.NotAnIndex(Path, "its tables are not those of an index", Layout); }
     }
+
+    private static string OtherKind(long id) =>
+        ((IndexLayout[])[IndexLayout.Pictures, IndexLayout.Videos]).FirstOrDefault(layout => layout.ApplicationId == id) is { } other ? $"it is one of {other.Holds}" : "it is an SQLite file of another program";
 
     private static string Line(string text) => string.Join(" ", text[..Math.Min(text.Length, 200)].Split('\n', StringSplitOptions.TrimEntries));
 }

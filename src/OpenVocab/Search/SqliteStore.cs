@@ -33,20 +33,19 @@ internal sealed class SqliteStore : IIndexStore
 
     /// <summary>Opens an index that exists.</summary>
     /// <exception cref="IndexException">There is none, or it is damaged or something else.</exception>
-    internal static SqliteStore Open(string path, bool writable) => Owning(IndexFile.Open(path, writable));
+    internal static SqliteStore Open(string path, bool writable) => Owning(IndexFile.Open(path, IndexLayout.Pictures, writable));
 
     /// <summary>Opens an index, and makes it where there is none.</summary>
     /// <exception cref="IndexException">It is damaged or something else, or it cannot be made.</exception>
-    internal static SqliteStore OpenOrCreate(string path, EmbeddingModel model) => Owning(IndexFile.IsFree(path) ? IndexFile.Create(path, model) : IndexFile.Open(path, writable: true));
+    internal static SqliteStore OpenOrCreate(string path, EmbeddingModel model) => Owning(IndexFile.IsFree(path)
+        ? IndexFile.Create(path, IndexLayout.Pictures, file => file.Run("INSERT INTO info VALUES (@model, @sha256, @dimensions, @path, NULL)", ("@model", model.Name), ("@sha256", model.Sha256), ("@dimensions", model.Dimensions), ("@path", model.Path)))
+        : IndexFile.Open(path, IndexLayout.Pictures, writable: true));
 
     public int Count() => Guard(() => (int)Math.Min(_file.Ask("SELECT count(*) FROM picture WHERE vector IS NOT NULL"), MostPictures));
 
     public void BeginUpdate() => Guard(() =>
     {
-        // SQLite's own lock of writers, held until the end but for the moments after each commit: it goes when the process does, and leaves no file behind. Readers do not mind.
-        _file.WaitFor(1);
-        try { _file.Run("BEGIN IMMEDIATE"); }
-        finally { _file.WaitAsUsual(); }
+        _file.BeginWriting();
         _updating = true;
         // Somebody else may have been here since the file was opened.
         Folder = ReadInfo().Folder;
@@ -159,7 +158,7 @@ internal sealed class SqliteStore : IIndexStore
         catch (SqliteException fault)
         {
             file.Dispose();
-            throw IndexErrors.Wrap(file.Path, fault);
+            throw IndexErrors.Wrap(file.Path, fault, file.Layout);
         }
         catch
         {
@@ -232,7 +231,7 @@ internal sealed class SqliteStore : IIndexStore
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(ImageIndex));
             try { return work(); }
-            catch (SqliteException fault) { throw IndexErrors.Wrap(Name, fault); }
+            catch (SqliteException fault) { throw IndexErrors.Wrap(Name, fault, _file.Layout); }
         }
     }
 }
