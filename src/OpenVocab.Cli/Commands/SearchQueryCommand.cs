@@ -87,13 +87,13 @@ internal static class SearchQueryCommand
         List<string> files = [];
         if (parsed.GetValue(options.Sheet) is { } sheet)
         {
-            ContactSheet.Write(sheet, words, hits, limits);
+            ContactSheet.Write(sheet, words, ShownPicture.Of(hits, limits));
             files.Add(sheet);
             if (hits.Count > ContactSheet.MostPictures) { Screen.Error.WriteLine($"notice: the sheet shows the first {ContactSheet.MostPictures} pictures."); }
         }
         if (parsed.GetValue(options.Page) is { } page)
         {
-            HitPage.Write(page, words, hits, index, limits);
+            HitPage.Write(page, words, ShownPicture.Of(hits, limits), Invariant($"{hits.Count} of {index.Count} pictures in {index.Folder}, by {index.Model.Name}"));
             files.Add(page);
         }
         if (!quiet && files.Count > 0) { RunReport.PrintFiles(files); }

@@ -1,7 +1,5 @@
 using OpenCvSharp;
 using OpenVocab.Drawing;
-using OpenVocab.Imaging;
-using OpenVocab.Search;
 using OpenVocab.Sinks;
 
 namespace OpenVocab.Cli.Searching;
@@ -22,16 +20,15 @@ internal static class ContactSheet
     /// <param name="path">Its extension says the format.</param>
     /// <param name="query">What was looked for.</param>
     /// <param name="hits">Best first; the first <see cref="MostPictures"/> are shown.</param>
-    /// <param name="limits">How large a picture may be.</param>
     /// <exception cref="SinkException">It cannot be written.</exception>
-    internal static void Write(string path, string query, IReadOnlyList<ImageHit> hits, ImageLimits limits)
+    internal static void Write(string path, string query, IReadOnlyList<ShownPicture> hits)
     {
-        using Mat sheet = Draw(query, hits, limits);
+        using Mat sheet = Draw(query, hits);
         PictureWriter.Write(path, sheet, jpegQuality: 88);
     }
 
     /// <summary>The sheet. The caller disposes it.</summary>
-    internal static Mat Draw(string query, IReadOnlyList<ImageHit> hits, ImageLimits limits)
+    internal static Mat Draw(string query, IReadOnlyList<ShownPicture> hits)
     {
         int count = Math.Min(hits.Count, MostPictures);
         int columns = Math.Clamp((int)Math.Ceiling(Math.Sqrt(count)), Math.Min(3, Math.Max(count, 1)), MostColumns), rows = (count + columns - 1) / columns;
@@ -41,17 +38,17 @@ internal static class ContactSheet
         for (int i = 0; i < count; i++)
         {
             Point corner = new(Margin + i % columns * (s_cell.Width + Margin), Heading + i / columns * (s_cell.Height + Caption + Margin));
-            Mount(sheet, corner, hits[i], limits);
-            Label(sheet, corner, Invariant($"{i + 1}   {hits[i].Score:0.000}"), 16, s_ink);
+            Mount(sheet, corner, hits[i]);
+            Label(sheet, corner, hits[i].Numbers, 16, s_ink);
             Label(sheet, corner, hits[i].Name, 33, s_pale);
         }
         return sheet;
     }
 
-    private static void Mount(Mat sheet, Point corner, ImageHit hit, ImageLimits limits)
+    private static void Mount(Mat sheet, Point corner, ShownPicture hit)
     {
         Cv2.Rectangle(sheet, new Rect(corner, s_cell), s_mount, -1);
-        using Mat? small = Thumbnail.Read(hit.Path, s_cell, limits);
+        using Mat? small = hit.Small(s_cell);
         if (small is null)
         {
             Cv2.PutText(sheet, "cannot be read", new Point(corner.X + 70, corner.Y + s_cell.Height / 2), DrawnText.Font, CaptionScale, s_pale, 1, LineTypes.AntiAlias);

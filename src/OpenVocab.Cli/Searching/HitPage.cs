@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using OpenCvSharp;
-using OpenVocab.Imaging;
-using OpenVocab.Search;
 using OpenVocab.Sinks;
 
 namespace OpenVocab.Cli.Searching;
@@ -18,19 +16,23 @@ internal static class HitPage
     private static readonly Size s_box = new(320, 240);
 
     /// <summary>Makes the page and writes it.</summary>
+    /// <param name="path">Of the page.</param>
+    /// <param name="query">What was looked for.</param>
+    /// <param name="hits">Best first.</param>
+    /// <param name="summary">A line below the heading.</param>
     /// <exception cref="SinkException">It cannot be written.</exception>
-    internal static void Write(string path, string query, IReadOnlyList<ImageHit> hits, IndexDescription index, ImageLimits limits)
+    internal static void Write(string path, string query, IReadOnlyList<ShownPicture> hits, string summary)
     {
         using AtomicFile file = new(path);
         void Put(string text) => file.Write(Encoding.UTF8.GetBytes(text));
-        Put(Head(query, hits.Count, index));
+        Put(Head(query, summary));
         // One after the other, as they are made: a thousand small copies are 20 MB.
-        for (int i = 0; i < hits.Count; i++) { Put(Figure(i + 1, hits[i], limits)); }
+        for (int i = 0; i < hits.Count; i++) { Put(Figure(hits[i])); }
         Put("</main>\n</body>\n</html>\n");
         file.Commit();
     }
 
-    private static string Head(string query, int count, IndexDescription index) => $$"""
+    private static string Head(string query, string summary) => $$"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -54,23 +56,24 @@ internal static class HitPage
         </head>
         <body>
         <h1>{{Escape(query)}}</h1>
-        <p>{{Invariant($"{count} of {index.Count}")}} pictures in {{Escape(index.Folder ?? "")}}, by {{Escape(index.Model.Name)}}</p>
+        <p>{{Escape(summary)}}</p>
         <main>
 
         """;
 
-    private static string Figure(int rank, ImageHit hit, ImageLimits limits)
+    private static string Figure(ShownPicture hit)
     {
         string name = Escape(hit.Name);
-        string picture = Encode(hit, limits) is { } jpeg
+        string picture = Encode(hit) is { } jpeg
             ? $"<a href=\"{Escape(new Uri(hit.Path).AbsoluteUri)}\"><img loading=\"lazy\" alt=\"{name}\" src=\"data:image/jpeg;base64,{jpeg}\"></a>"
             : "<span>cannot be read</span>";
-        return Invariant($"<figure>{picture}<figcaption><b>{rank}</b><b>{hit.Score:0.000}</b>{name}</figcaption></figure>\n");
+        string numbers = string.Concat(hit.Numbers.Split("   ").Select(number => $"<b>{Escape(number)}</b>"));
+        return $"<figure>{picture}<figcaption>{numbers}{name}</figcaption></figure>\n";
     }
 
-    private static string? Encode(ImageHit hit, ImageLimits limits)
+    private static string? Encode(ShownPicture hit)
     {
-        using Mat? small = Thumbnail.Read(hit.Path, s_box, limits);
+        using Mat? small = hit.Small(s_box);
         if (small is null) { return null; }
         Cv2.ImEncode(".jpg", small, out byte[] jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, JpegQuality));
         return Convert.ToBase64String(jpeg);

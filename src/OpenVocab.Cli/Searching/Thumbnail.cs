@@ -16,12 +16,18 @@ internal static class Thumbnail
         try
         {
             using Mat picture = ImageFile.Read(path, limits);
-            double scale = Math.Min(1, Math.Min((double)box.Width / picture.Width, (double)box.Height / picture.Height));
-            Size size = new(Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)));
-            Mat small = new();
-            Cv2.Resize(picture, small, size, 0, 0, InterpolationFlags.Area);
-            return small;
+            return Shrink(picture, box);
         }
         catch (SourceException) { return null; }
+    }
+
+    /// <summary>A small copy. The caller disposes it.</summary>
+    internal static Mat Shrink(Mat picture, Size box)
+    {
+        double scale = Math.Min(1, Math.Min((double)box.Width / picture.Width, (double)box.Height / picture.Height));
+        Size size = new(Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)));
+        Mat small = new();
+        Cv2.Resize(picture, small, size, 0, 0, InterpolationFlags.Area);
+        return small;
     }
 }

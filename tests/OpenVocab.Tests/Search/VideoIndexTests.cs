@@ -1,5 +1,6 @@
 using OpenCvSharp;
 using OpenVocab.Imaging;
+using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Search;
 using OpenVocab.Sources;
@@ -184,9 +185,9 @@ public sealed class VideoIndexTests : IDisposable
 
     private static string Media(string name) => RepositoryFiles.Get("samples", "media", name);
 
-    private sealed class After(int frames, Action then) : IProgress<Pipelines.PipelineProgress>
+    private sealed class After(int frames, Action then) : IProgress<PipelineProgress>
     {
-        public void Report(Pipelines.PipelineProgress value)
+        public void Report(PipelineProgress value)
         {
             if (value.Frames >= frames) { then(); }
         }
