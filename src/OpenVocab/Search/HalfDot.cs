@@ -12,7 +12,8 @@ internal static class HalfDot
 {
     /// <summary>
     /// What a query is multiplied by before: 2^112. A half is 1 sign, 5 exponent and 10 fraction bits, a float 1, 8 and 23: moved left by 13, exponent and fraction lie where a float has them,
-    /// and what the biases of the exponents differ in (15 and 127) is this factor; subnormal halves included, and exact. On the query it costs nothing, and the products are of ordinary size.
+    /// and what the biases of the exponents differ in (15 and 127) is this factor; subnormal halves included, and exact. On the query it costs nothing; multiplied with the sum, many products before would be
+    /// subnormal floats, which take a processor some 150 cycles each: the scan would take five times as long.
     /// </summary>
     internal const float Scale = 5.192296858534828e33f;
 

@@ -1,7 +1,7 @@
 namespace OpenVocab.Search;
 
 /// <summary>
-/// Pictures of a folder as vectors, to be asked by words and by pictures. All vectors are compared with a query, exactly; a million of them take a tenth of a second on two cores. An index is one
+/// Pictures of a folder as vectors, to be asked by words and by pictures. All vectors are compared with a query, exactly; a million of 512 numbers take 0.18 s of processor time, which all cores share. An index is one
 /// SQLite file, whose vectors are kept in memory while it is open (two bytes a number); or it lies in a PostgreSQL database with pgvector, which several machines share.
 /// </summary>
 /// <remarks>

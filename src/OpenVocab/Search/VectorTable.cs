@@ -15,10 +15,6 @@ internal sealed class VectorTable(int dimensions)
     /// <summary>A core takes a block at a time; what grows is the list of them, so that nothing is ever copied.</summary>
     private const int BytesOfBlock = 4 * 1024 * 1024;
 
-    // The smallest half times this is the smallest normal one, and 1 times this is no infinity: exact, and no number is subnormal. A processor takes 150 cycles for each that is, and of the
-    // components of CLIP's vectors 1 in 800 would be: the scan would take 6 times as long.
-    private const float Lift = 1024;
-
     private readonly int _rowsOfBlock = Math.Max(BytesOfBlock / (dimensions * sizeof(ushort)), 1);
     private readonly List<Half[]> _blocks = [];
     private readonly List<long> _ids = [];
@@ -35,10 +31,9 @@ internal sealed class VectorTable(int dimensions)
         // Halves of a unit vector are off by 2^-11 of each component at most; the length is off by less.
         TensorPrimitives.ConvertToSingle(vector, _row);
         if (!(Math.Abs(TensorPrimitives.Norm<float>(_row) - 1) < 0.01f)) { return false; }
-        TensorPrimitives.Multiply(_row, Lift, _row);
         int place = _ids.Count % _rowsOfBlock;
         if (place == 0) { _blocks.Add(new Half[_rowsOfBlock * dimensions]); }
-        TensorPrimitives.ConvertToHalf(_row, _blocks[^1].AsSpan(place * dimensions, dimensions));
+        vector.CopyTo(_blocks[^1].AsSpan(place * dimensions, dimensions));
         _ids.Add(id);
         return true;
     }
@@ -50,7 +45,7 @@ internal sealed class VectorTable(int dimensions)
     internal IReadOnlyList<Neighbour> Search(ReadOnlySpan<float> query, int count)
     {
         float[] scaled = new float[dimensions];
-        TensorPrimitives.Multiply(query, HalfDot.Scale / Lift, scaled);
+        TensorPrimitives.Multiply(query, HalfDot.Scale, scaled);
         Neighbours best = new(Math.Min(count, Math.Max(_ids.Count, 1)));
         Parallel.For(0, _blocks.Count, () => new Neighbours(best.Capacity), (block, _, found) => Scan(block, scaled, found), found =>
         {
