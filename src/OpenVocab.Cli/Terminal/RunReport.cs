@@ -103,7 +103,7 @@ internal static class RunReport
             foreach (string file in files) { Say($"Written: {file}"); }
             return;
         }
-        foreach (IGrouping<string?, string> folder in files.GroupBy(Path.GetDirectoryName)) { Say($"Written: {Plural(folder.Count(), "file")} in {folder.Key}"); }
+        foreach (IGrouping<string?, string> folder in files.GroupBy(Path.GetDirectoryName)) { Say($"Written: {Plural(folder.Count(), "file")} in {(folder.Key is { Length: > 0 } name ? name : ".")}"); }
     }
 
     private static string Plural(long count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");

@@ -1,5 +1,6 @@
 using OpenVocab.Search;
 using OpenVocab.Sources;
+using Spectre.Console;
 
 namespace OpenVocab.Cli.Terminal;
 
@@ -11,7 +12,8 @@ internal static class VideoIndexLines
         int looked = report.Sources.Count(source => source.Error is null);
         string unchanged = report.Unchanged > 0 ? $", {Count(report.Unchanged, "source")} unchanged" : "";
         string rate = report.Frames > 0 ? Invariant($" ({report.Frames / Math.Max(report.Elapsed.TotalSeconds, 1e-3):0.0} frames/s{(report.VideoTime > TimeSpan.Zero ? Invariant($", {report.VideoTime / report.Elapsed:0.0} times as fast as it plays") : "")})") : "";
-        Screen.Error.WriteLine($"{(report.Interrupted ? "Interrupted after" : "Done:")} {Count(report.Frames, "frame")} of {Count(looked, "source")}{unchanged} in {Invariant($"{report.Elapsed.TotalSeconds:0.0}")} s{rate}.");
+        if (looked == 0 && report.Unchanged > 0 && !report.Interrupted) { Screen.Error.WriteLine($"Nothing is new: {Count(report.Unchanged, "source")} unchanged."); }
+        else { Screen.Error.WriteLine($"{(report.Interrupted ? "Interrupted after" : "Done:")} {Count(report.Frames, "frame")} of {Count(looked, "source")}{unchanged} in {Invariant($"{report.Elapsed.TotalSeconds:0.0}")} s{rate}."); }
         if (report.Frames > 0) { Screen.Error.WriteLine($"{Count(report.Things, "thing")} with {Count(report.Views, "view")}."); }
         double megabytes = new FileInfo(place).Length / 1e6;
         Screen.Error.WriteLine($"{place}: {Count(index.Sources, "source")}, {Count(index.Things, "thing")}, {Count(index.Views, "view")} by {index.Model.Name}; {Invariant($"{megabytes:0.0}")} MB.");

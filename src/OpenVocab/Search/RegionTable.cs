@@ -19,34 +19,20 @@ internal sealed class RegionTable(int dimensions)
     /// <summary>A core takes a block at a time; what grows is the list of them, so that nothing is ever copied.</summary>
     private const int BytesOfBlock = 1024 * 1024;
 
-    // Each row is brought to about this length, by a power of two, so exactly: then what is left subnormal is below a billionth of the row's largest number, and goes. (A processor takes 150 cycles
-    // for each that is: VectorTable says more.)
-    private const float Largest = 16_384, SmallestNormal = 6.103515625e-5f; // 2^14; 2^-14, the smallest normal half
-
     private readonly int _rowsOfBlock = Math.Max(BytesOfBlock / (dimensions * sizeof(ushort)), 1);
     private readonly List<Half[]> _blocks = [];
-    private readonly List<float> _scales = [];
-    private readonly float[] _row = new float[dimensions];
 
-    internal int Count => _scales.Count;
+    internal int Count { get; private set; }
 
     /// <summary>Adds a row.</summary>
     /// <returns>False, and nothing is added, where one of its numbers is none.</returns>
     internal bool TryAdd(ReadOnlySpan<Half> region)
     {
-        TensorPrimitives.ConvertToSingle(region, _row);
-        float largest = TensorPrimitives.MaxMagnitude<float>(_row);
-        if (!float.IsFinite(largest)) { return false; }
-        float lift = largest == 0 ? 1 : MathF.ScaleB(1, MathF.ILogB(Largest) - MathF.ILogB(largest));
-        for (int i = 0; i < _row.Length; i++)
-        {
-            float lifted = _row[i] * lift;
-            _row[i] = MathF.Abs(lifted) < SmallestNormal ? 0 : lifted;
-        }
+        if (!Half.IsFinite(TensorPrimitives.MaxMagnitude(region))) { return false; }
         int place = Count % _rowsOfBlock;
         if (place == 0) { _blocks.Add(new Half[_rowsOfBlock * dimensions]); }
-        TensorPrimitives.ConvertToHalf(_row, _blocks[^1].AsSpan(place * dimensions, dimensions));
-        _scales.Add(1 / lift);
+        region.CopyTo(_blocks[^1].AsSpan(place * dimensions, dimensions));
+        Count++;
         return true;
     }
 
@@ -68,7 +54,7 @@ internal sealed class RegionTable(int dimensions)
     {
         float[] scaled = new float[dimensions];
         TensorPrimitives.Multiply(query, HalfDot.Scale, scaled);
-        return HalfDot.Of(_blocks[row / _rowsOfBlock].AsSpan(row % _rowsOfBlock * dimensions, dimensions), scaled) * _scales[row];
+        return HalfDot.Of(_blocks[row / _rowsOfBlock].AsSpan(row % _rowsOfBlock * dimensions, dimensions), scaled);
     }
 
     private List<RegionMatch> Scan(int block, float[] queries, float[] least)
@@ -81,7 +67,7 @@ internal sealed class RegionTable(int dimensions)
             ReadOnlySpan<Half> region = rows.AsSpan(row * dimensions, dimensions);
             for (int query = 0; query < least.Length; query++)
             {
-                float product = HalfDot.Of(region, queries.AsSpan(query * dimensions, dimensions)) * _scales[first + row];
+                float product = HalfDot.Of(region, queries.AsSpan(query * dimensions, dimensions));
                 if (product > least[query]) { found.Add(new(first + row, query, product)); }
             }
         }
