@@ -33,6 +33,32 @@ public sealed class RegionImportTests : IDisposable
         }
     }
 
+    /// <summary>Its neck looks at the words: a region that was seen while others were looked for is near what it would have been, and not equal. docs/ask.md says how near.</summary>
+    [Theory, InlineData("tiny-worldv2"), InlineData("tiny-world")]
+    public void The_words_that_guide_a_YOLO_World_change_what_a_region_is(string checkpoint)
+    {
+        ModelImporter.Import(Golden.Path("yolo-world", checkpoint + ".pt"), _folder["bundle"], new() { Regions = true });
+        using Detector detector = Detector.Load(_folder["bundle"], new() { MinScore = 0, IouThreshold = 1, MaxDetections = 30_000, AgnosticNms = true });
+        using Mat noise = TestPictures.Noise(320, 256);
+        Vocabulary own = detector.Vocabulary, one = detector.Encode(PromptSet.Of(own.Classes[0].Name));
+        FrameResult guided = new() { Regions = new() }, alone = new();
+        detector.Detect(noise, own, guided);
+        detector.Detect(noise, one, alone);
+
+        RegionSpace space = detector.RegionSpace;
+        float[] query = detector.QueriesOf(one);
+        List<float> differences = [];
+        for (int i = 0; i < guided.Detections.Count; i++)
+        {
+            Box box = guided.Detections[i].Box;
+            if (alone.Detections.MaxBy(found => found.Box.Overlap(box)) is var same && same.Box.Overlap(box) > 0.98f) { differences.Add(MathF.Abs(same.Score - space.Probability(TensorPrimitives.Dot(guided.Regions[i], query)))); }
+        }
+
+        Assert.True(differences.Count > 100, $"{differences.Count} boxes of {guided.Detections.Count} are the same");
+        TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"{differences.Count} of {guided.Detections.Count} boxes, scores to {alone.Detections.Max(found => found.Score)}: mean difference {differences.Average()}, largest {differences.Max()}"));
+        Assert.True(differences.Max() > 1e-6f);
+    }
+
     [Fact]
     public void Without_regions_the_detector_says_how_to_import_it()
     {

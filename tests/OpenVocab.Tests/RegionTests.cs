@@ -53,6 +53,29 @@ public sealed class RegionTests : IDisposable
         }
     }
 
+    /// <summary>Nothing before the last step looks at the words: with any guide an index holds the same regions of the same boxes.</summary>
+    [Fact]
+    public void What_a_region_is_does_not_depend_on_the_words()
+    {
+        using Mat pixels = ImageFile.Read(RepositoryFiles.Get("samples", "media", "dogs.jpg"));
+        FrameResult dogs = new() { Regions = new() }, animals = new() { Regions = new() };
+
+        _detector.Detect(pixels, _detector.Encode(PromptSet.Of("dog")), dogs);
+        _detector.Detect(pixels, _detector.Encode(PromptSet.Of("cat", "puppy", "hat", "car")), animals);
+
+        int same = 0;
+        for (int i = 0; i < dogs.Detections.Count; i++)
+        {
+            for (int j = 0; j < animals.Detections.Count; j++)
+            {
+                if (dogs.Detections[i].Box != animals.Detections[j].Box) { continue; }
+                Assert.Equal(dogs.Regions[i].ToArray(), animals.Regions[j].ToArray());
+                same++;
+            }
+        }
+        Assert.True(same > 0);
+    }
+
     [Fact]
     public void In_steady_state_a_frame_with_regions_allocates_nothing()
     {
