@@ -38,8 +38,10 @@ public sealed class Detector : IDisposable
     private Detector(ModelBundle bundle, DetectorOptions options)
     {
         _options = options;
-        string path = bundle.Require(BundleRoles.Detector).Path;
-        _model = new DetectorModel(path, DeviceOf(options), keepsContract: !bundle.IsBareFile, options.ImageSize);
+        DeviceSettings device = DeviceOf(options);
+        PrecisionChoice form = PrecisionChoice.Make(options.Precision, bundle, SessionFactory.Choose(device.Device).Device, ProcessorFeatures.Here);
+        Precision = form.Precision;
+        _model = new DetectorModel(form.Path, device, keepsContract: !bundle.IsBareFile, options.ImageSize);
         ModelSignature signature = _model.Signature;
         Bundle = bundle = bundle.IsBareFile ? bundle.With(BareModel.SettingsOf(bundle.Detector, signature.Metadata)) : bundle;
         _prepare = vocabulary => new PreparedVocabulary(vocabulary, bundle.Detector, options, signature);
@@ -67,6 +69,9 @@ public sealed class Detector : IDisposable
 
     /// <summary>Why the network runs there, where nobody asked for a device: a clause for a sentence. Null where somebody did.</summary>
     public string? DeviceReason => _model.Choice.Reason;
+
+    /// <summary>What numbers the network is computed with; never <see cref="ExecutionPrecision.Auto"/>.</summary>
+    public ExecutionPrecision Precision { get; }
 
     /// <summary>Size of the network's input; with a minimal rectangle the largest.</summary>
     public InputSize InputSize => _placement.Size;

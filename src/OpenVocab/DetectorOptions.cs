@@ -41,6 +41,9 @@ public sealed record DetectorOptions
     /// <summary>Where the network runs.</summary>
     public ExecutionDevice Device { get; init; } = ExecutionDevice.Auto;
 
+    /// <summary>What numbers the network is computed with. Default: 8-bit ones where the bundle has such a detector and the processor is made for it.</summary>
+    public ExecutionPrecision Precision { get; init; } = ExecutionPrecision.Auto;
+
     /// <summary>Number of the graphics card, 0 to 63, where there are several.</summary>
     public int GpuId { get; init; }
 

@@ -23,7 +23,7 @@ internal static class RegionIndex
             int things = views / ViewsOfThing;
             for (int first = 0; first < things; first += ThingsOfSource)
             {
-                long source = store.Begin(new($"/videos/{first:0000000}.mp4", SourceKind.Video, new(new(1, 1), ""), "", "float32", 1280, 720));
+                long source = store.Begin(new($"/videos/{first:0000000}.mp4", SourceKind.Video, new(new(1, 1), ""), "", "fp32", 1280, 720));
                 for (int thing = first; thing < Math.Min(things, first + ThingsOfSource); thing++) { store.Add(source, Generate(thing, space.Dimensions)); }
                 store.End(source, 90_000, TimeSpan.FromHours(1), null);
                 store.Commit();

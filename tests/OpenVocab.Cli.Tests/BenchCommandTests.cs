@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpenVocab.Inference;
 
 namespace OpenVocab.Cli.Tests;
 
@@ -11,11 +12,12 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public async Task Every_shape_is_timed_with_every_number_of_prompts()
     {
-        OpenVocabProcess.Outcome run = await OpenVocabProcess.RunAsync(_folder.Path, ["bench", "--runs", "3", "--shapes", "320,320x416", "--prompts", "1,100", "--json", "--chart", "times.png"]);
+        OpenVocabProcess.Outcome run = await OpenVocabProcess.RunAsync(_folder.Path, ["bench", "--runs", "3", "--shapes", "320,320x416", "--prompts", "1,100", "--precision", "fp32", "--json", "--chart", "times.png"]);
 
         Assert.Equal(0, run.ExitCode);
         JsonArray rows = JsonNode.Parse(run.Output)!["rows"]!.AsArray();
         Assert.Equal([("320x320", 1), ("320x320", 100), ("320x416", 1), ("320x416", 100)], rows.Select(row => ((string)row!["input"]!, (int)row["prompts"]!)));
+        Assert.All(rows, row => Assert.Equal("fp32", (string)row!["precision"]!));
         Assert.All(rows, row =>
         {
             double total = (double)row!["total"]!["medianMs"]!;
@@ -27,7 +29,18 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("frames/s", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Both_forms_of_the_detector_are_timed()
+    {
+        if (!ProcessorFeatures.Here.HasDotProduct) { Assert.Skip("this processor has no instructions for 8-bit networks"); }
+
+        OpenVocabProcess.Outcome run = await OpenVocabProcess.RunAsync(_folder.Path, ["bench", "--runs", "3", "--shapes", "320", "--prompts", "2", "--json"]);
+
+        Assert.Equal(["fp32", "int8"], JsonNode.Parse(run.Output)!["rows"]!.AsArray().Select(row => (string)row!["precision"]!));
+    }
+
     [Theory]
+    [InlineData("\"fp16\" is not fp32 or int8", "--precision", "fp16")]
     [InlineData("\"7\" is not a size, such as 512 or 384x640", "--shapes", "7")]
     [InlineData("\"0\" is not a number from 1 to 2000", "--prompts", "1,0")]
     [InlineData("--runs is 0; it must lie between 1 and 100000", "--runs", "0")]

@@ -19,7 +19,7 @@ public partial class ArchitectureTests
         ["Media"] = [],
         ["Pipelines"] = ["Clip", "Counting", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Prompts"] = [],
-        ["Search"] = ["Bundles", "Clip", "Imaging", "Pipelines", "Prompts", "Sinks", "Sources", "Tracking"],
+        ["Search"] = ["Bundles", "Clip", "Imaging", "Inference", "Pipelines", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Sinks"] = ["Counting", "Drawing", "Media", "Prompts", "Sources"],
         ["Sources"] = ["Counting", "Imaging", "Media"],
         ["Tracking"] = [],

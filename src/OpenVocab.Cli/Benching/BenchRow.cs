@@ -4,13 +4,14 @@ namespace OpenVocab.Cli.Benching;
 
 /// <summary>The times of one input size and number of prompts.</summary>
 /// <param name="Input">Size of the network's input.</param>
+/// <param name="Precision">fp32 or int8.</param>
 /// <param name="Prompts">How many prompts are looked for.</param>
 /// <param name="Preprocess">Letterbox and packing.</param>
 /// <param name="Inference">The network.</param>
 /// <param name="Postprocess">Decoding and NMS.</param>
 /// <param name="Total">All three.</param>
 /// <param name="AllocatedBytes">Managed memory that a frame leaves behind.</param>
-internal sealed record BenchRow(string Input, int Prompts, Spread Preprocess, Spread Inference, Spread Postprocess, Spread Total, double AllocatedBytes)
+internal sealed record BenchRow(string Input, string Precision, int Prompts, Spread Preprocess, Spread Inference, Spread Postprocess, Spread Total, double AllocatedBytes)
 {
     internal double FramesPerSecond => 1000 / Total.Median;
 
@@ -18,6 +19,7 @@ internal sealed record BenchRow(string Input, int Prompts, Spread Preprocess, Sp
     {
         json.WriteStartObject();
         json.WriteString("input", Input);
+        json.WriteString("precision", Precision);
         json.WriteNumber("prompts", Prompts);
         foreach ((string name, Spread spread) in new[] { ("preprocess", Preprocess), ("inference", Inference), ("postprocess", Postprocess), ("total", Total) })
         {

@@ -1,4 +1,5 @@
 using OpenCvSharp;
+using OpenVocab.Cli.Options;
 using OpenVocab.Prompts;
 
 namespace OpenVocab.Cli.Benching;
@@ -29,7 +30,7 @@ internal static class BenchRun
         }
         double allocated = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / runs;
         return new(
-            detector.InputSize.ToString(), vocabulary.Rows, Spread.Of(times.Select(time => time.Preprocess)), Spread.Of(times.Select(time => time.Inference)),
+            detector.InputSize.ToString(), DetectionOptions.NameOf(detector.Precision), vocabulary.Rows, Spread.Of(times.Select(time => time.Preprocess)), Spread.Of(times.Select(time => time.Inference)),
             Spread.Of(times.Select(time => time.Postprocess)), Spread.Of(times.Select(time => time.Total)), allocated);
     }
 }

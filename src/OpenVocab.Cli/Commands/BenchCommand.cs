@@ -10,6 +10,7 @@ using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Plots;
 using OpenVocab.Cli.Terminal;
 using OpenVocab.Imaging;
+using OpenVocab.Inference;
 using OpenVocab.Models;
 using OpenVocab.Sinks;
 using Spectre.Console;
@@ -35,16 +36,17 @@ internal static class BenchCommand
         using Mat picture = parsed.GetValue(options.Source) is { } source ? ImageFile.Read(source) : Generate();
         List<BenchRow> rows = [];
         string bundle = "", device = "";
-        foreach (InputSize? shape in Shapes(options, parsed))
+        foreach ((InputSize? shape, ExecutionPrecision precision) in Shapes(options, parsed).SelectMany(shape => Precisions(options, parsed, model), (shape, precision) => (shape, precision)))
         {
-            using Detector detector = Detector.Load(model, new DetectorOptions { ImageSize = shape, MinimalRectangle = false, Threads = threads, Device = DetectionOptions.ToDevice(parsed.GetValue(options.Device)) }, null);
+            DetectorOptions settings = new() { ImageSize = shape, MinimalRectangle = false, Threads = threads, Device = DetectionOptions.ToDevice(parsed.GetValue(options.Device)), Precision = precision };
+            using Detector detector = Detector.Load(model, settings, null);
             (bundle, device) = (detector.Bundle.Name, detector.Device.ToString().ToLowerInvariant());
             // Classes that are part of the network cannot be more or fewer.
             IEnumerable<int> prompts = detector.Signature.Text is { Prompts: <= 0 } ? parsed.GetRequiredValue(options.Prompts) : [detector.Vocabulary.Rows];
             foreach (int count in prompts)
             {
                 rows.Add(BenchRun.Measure(detector, picture, count, runs, cancellation));
-                Screen.Error.WriteLine(Invariant($"{rows[^1].Input}, prompts {rows[^1].Prompts}: {rows[^1].FramesPerSecond:0.0} frames/s"));
+                Screen.Error.WriteLine(Invariant($"{rows[^1].Input} {rows[^1].Precision}, prompts {rows[^1].Prompts}: {rows[^1].FramesPerSecond:0.0} frames/s"));
             }
         }
         string circumstances = Invariant($"{bundle} on {device}, {(threads > 0 ? threads : Environment.ProcessorCount)} threads, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
@@ -58,6 +60,13 @@ internal static class BenchCommand
     // Null is the model's own size.
     private static IEnumerable<InputSize?> Shapes(BenchOptions options, ParseResult parsed) =>
         parsed.GetResult(options.Shapes) is { Implicit: false } ? parsed.GetRequiredValue(options.Shapes).Select(shape => (InputSize?)shape) : [null];
+
+    private static IEnumerable<ExecutionPrecision> Precisions(BenchOptions options, ParseResult parsed, string? model)
+    {
+        if (parsed.GetResult(options.Precisions) is { Implicit: false }) { return parsed.GetRequiredValue(options.Precisions); }
+        using Detector detector = Detector.Load(model, new DetectorOptions { Device = DetectionOptions.ToDevice(parsed.GetValue(options.Device)) }, null);
+        return detector.Precision == ExecutionPrecision.Quantized ? [ExecutionPrecision.Full, ExecutionPrecision.Quantized] : [ExecutionPrecision.Full];
+    }
 
     /// <summary>Shapes that differ in size and colour: the decoder has something to decode.</summary>
     private static Mat Generate()
@@ -76,12 +85,12 @@ internal static class BenchCommand
 
     private static void Print(IReadOnlyList<BenchRow> rows, string circumstances, long peak)
     {
-        Table table = AccuracyTable.NewTable("input").AddColumn(new TableColumn("prompts").RightAligned());
+        Table table = AccuracyTable.NewTable("input").AddColumn("numbers").AddColumn(new TableColumn("prompts").RightAligned());
         foreach (string column in (string[])["preprocess", "inference", "postprocess", "total ms", "p95 ms", "frames/s", "bytes a frame"]) { table.AddColumn(new TableColumn(column).RightAligned()); }
         foreach (BenchRow row in rows)
         {
             table.AddRow(
-                row.Input, Invariant($"{row.Prompts}"), Invariant($"{row.Preprocess.Median:0.00}"), Invariant($"{row.Inference.Median:0.00}"), Invariant($"{row.Postprocess.Median:0.000}"),
+                row.Input, row.Precision, Invariant($"{row.Prompts}"), Invariant($"{row.Preprocess.Median:0.00}"), Invariant($"{row.Inference.Median:0.00}"), Invariant($"{row.Postprocess.Median:0.000}"),
                 Invariant($"{row.Total.Median:0.00}"), Invariant($"{row.Total.P95:0.00}"), Invariant($"{row.FramesPerSecond:0.0}"), Invariant($"{row.AllocatedBytes:0}"));
         }
         Screen.Error.Write(table);

@@ -9,7 +9,7 @@ internal static class ModelsCommand
     {
         Subcommands =
         {
-            ModelsImportCommand.Create(), ModelsListCommand.Create(), ModelsPullCommand.Create(), ModelsCheckCommand.Create(), ModelsRunCommand.Create(), ModelsExportCommand.Create(),
+            ModelsImportCommand.Create(), ModelsListCommand.Create(), ModelsPullCommand.Create(), ModelsCheckCommand.Create(), ModelsRunCommand.Create(), ModelsExportCommand.Create(), ModelsQuantizeCommand.Create(),
         },
     };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using OpenVocab.Imaging;
+using OpenVocab.Inference;
 using OpenVocab.Prompts;
 
 namespace OpenVocab.Cli.Options;
@@ -28,11 +29,18 @@ internal sealed class BenchOptions
         HelpName = "SIZE,SIZE…",
     };
 
+    internal Option<IReadOnlyList<ExecutionPrecision>> Precisions { get; } = new("--precision")
+    {
+        Description = "fp32, int8, or both between commas. Default: those that the model has.",
+        CustomParser = result => ParseList<ExecutionPrecision>(result, text => text is "fp32" or "int8" ? DetectionOptions.ToPrecision(text) : null, "fp32 or int8"),
+        HelpName = "PRECISION",
+    };
+
     internal Option<int> Runs { get; } = new("--runs") { Description = "Frames that are timed for each row, after a warm-up.", DefaultValueFactory = _ => 50, HelpName = "N" };
 
     internal Option<string> Device { get; } = DetectionOptions.NewDevice();
 
-    internal Option<int> Threads { get; } = new("--threads") { Description = "Threads inside the network; 0: one for each core.", DefaultValueFactory = _ => 0, HelpName = "N" };
+    internal Option<int> Threads { get; } = new("--threads") { Description = "Cores that the network may use; 0: all.", DefaultValueFactory = _ => 0, HelpName = "N" };
 
     internal Option<string?> Chart { get; } = new("--chart") { Description = "PNG file for a chart of the times.", HelpName = "FILE" };
 
@@ -40,7 +48,7 @@ internal sealed class BenchOptions
 
     internal void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Model, Source, Prompts, Shapes, Runs, Device, Threads, Chart, Json]) { command.Options.Add(option); }
+        foreach (Option option in (Option[])[Model, Source, Prompts, Shapes, Precisions, Runs, Device, Threads, Chart, Json]) { command.Options.Add(option); }
     }
 
     private static InputSize? ParseShape(string text)

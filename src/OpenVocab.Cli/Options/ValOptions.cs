@@ -15,6 +15,12 @@ internal enum EvaluationRules
 /// <summary>The options of <c>openvocab val</c>.</summary>
 internal sealed class ValOptions
 {
+    /// <summary>As the reference tools validate: a curve needs weak detections, too.</summary>
+    internal const float LeastScore = 0.001f;
+
+    /// <summary>As the reference tools suppress.</summary>
+    internal const double Overlap = 0.7;
+
     internal ValOptions()
     {
         Detection.Classes.Description = "Measure these classes of the data only, between commas. Default: all of them.";
@@ -101,7 +107,7 @@ internal sealed class ValOptions
     internal DetectorOptions ReadDetectorOptions(ParseResult parsed)
     {
         DetectorOptions given = Detection.ReadDetectorOptions(parsed);
-        return given with { MinScore = given.MinScore ?? 0.001f, IouThreshold = given.IouThreshold ?? 0.7, MultiLabel = true };
+        return given with { MinScore = given.MinScore ?? LeastScore, IouThreshold = given.IouThreshold ?? Overlap, MultiLabel = true };
     }
 
     internal int ReadPerClass(ParseResult parsed) => OptionRange.Check("--per-class", parsed.GetValue(PerClass), 1, 1_000_000);

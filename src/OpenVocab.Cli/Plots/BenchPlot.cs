@@ -36,7 +36,7 @@ internal static class BenchPlot
         foreach ((string stage, Color color) in s_stages) { plot.Legend.ManualItems.Add(new() { LabelText = stage, FillColor = color, LabelFontSize = TextSize - 2 }); }
         plot.ShowLegend(Alignment.UpperLeft);
         PlotFont.Fit(plot.Axes.Title.Label, $"Milliseconds a frame: {PlotText.Shown(name, PlotText.LongestTitle)}", TitleSize, Width - 100);
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. rows.Select((_, i) => (double)i)], [.. rows.Select(row => Invariant($"{row.Input}\n{row.Prompts} prompt{(row.Prompts == 1 ? "" : "s")}"))]);
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. rows.Select((_, i) => (double)i)], [.. rows.Select(row => Invariant($"{row.Input}\n{row.Precision}, {row.Prompts} prompt{(row.Prompts == 1 ? "" : "s")}"))]);
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = TextSize - 4;
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Axes.Left.Label.Text = "ms (median)";

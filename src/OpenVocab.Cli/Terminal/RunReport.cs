@@ -1,4 +1,5 @@
 using OpenVocab.Counting;
+using OpenVocab.Inference;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -18,7 +19,7 @@ internal static class RunReport
         string names = string.Join(", ", vocabulary.Classes.Take(MostNames).Select(prompt => prompt.Name));
         string more = vocabulary.Classes.Count > MostNames ? $" and {vocabulary.Classes.Count - MostNames} more" : "";
         string padding = vocabulary.HasPaddingPrompt ? ", with a padding prompt" : "";
-        Say($"Looking for {names}{more} with {detector.Bundle.Name} on {detector.Device.ToString().ToLowerInvariant()}{(detector.DeviceReason is { } reason ? $" ({reason})" : "")}, {(detector.UsesMinimalRectangle ? "at most " : "")}{detector.InputSize} pixels{padding}.");
+        Say($"Looking for {names}{more} with {detector.Bundle.Name} on {detector.Device.ToString().ToLowerInvariant()}{(detector.DeviceReason is { } reason ? $" ({reason})" : "")}{(detector.Precision == ExecutionPrecision.Quantized ? " in 8 bits" : "")}, {(detector.UsesMinimalRectangle ? "at most " : "")}{detector.InputSize} pixels{padding}.");
     }
 
     /// <summary>What a person should know of the words before results come: said even to those who want it quiet.</summary>

@@ -10,10 +10,11 @@ internal static class C2fAttn
     /// <param name="block">The block.</param>
     /// <param name="x"><c>[B, C, H, W]</c>.</param>
     /// <param name="text"><c>[1 or B, K, D]</c>.</param>
-    internal static Value Build(GraphBuilder graph, CheckpointModule block, Value x, Value text)
+    /// <param name="size">Of the map.</param>
+    internal static Value Build(GraphBuilder graph, CheckpointModule block, Value x, Value text, MapSize size)
     {
         List<Value> stages = C2f.Stages(graph, block, x, shortcut: false);
-        stages.Add(MaxSigmoidAttention.Build(graph, block.Require("attn"), stages[^1], text));
+        stages.Add(MaxSigmoidAttention.Build(graph, block.Require("attn"), stages[^1], text, size));
         return C2f.Mix(graph, block, stages);
     }
 }

@@ -24,6 +24,7 @@ internal static class YoloWorld
         // The attention takes the text as it comes: of another length than 1 it changes every score.
         Value words = graph.Unsqueeze(graph.Divide(given, graph.Norm(given, 1)), 0), text = words;
         List<Value> outputs = [];
+        List<MapSize> sizes = [];
         foreach (YoloWorldLayer layer in network.Layers)
         {
             Value[] inputs = Inputs(network, layer, outputs, images);
@@ -36,13 +37,16 @@ internal static class YoloWorld
             }
             // It changes the text, and passes the map on.
             if (layer.Type == "ImagePoolingAttn") { text = ImagePoolingAttention.Build(graph, layer.Module!, inputs, text); }
-            Value output = layer.Type == "ImagePoolingAttn" ? text : Layer(graph, layer, inputs, text);
+            int first = layer.From[0] == -1 ? outputs.Count - 1 : (int)layer.From[0];
+            MapSize size = MapSize.Behind(layer, first < 0 ? new(images) : sizes[first]);
+            Value output = layer.Type == "ImagePoolingAttn" ? text : Layer(graph, layer, inputs, text, size);
             outputs.Add(output);
+            sizes.Add(size);
             onLayer?.Invoke(layer.Index, output);
         }
     }
 
-    private static Value Layer(GraphBuilder graph, YoloWorldLayer layer, Value[] inputs, Value text)
+    private static Value Layer(GraphBuilder graph, YoloWorldLayer layer, Value[] inputs, Value text, MapSize size)
     {
         graph.Enter(Invariant($"model.{layer.Index}"));
         CheckpointModule Module() => layer.Module ?? throw new ModelException($"Layer {layer.Index} ({layer.Type}) has no weights.", "Give a whole checkpoint.");
@@ -51,7 +55,7 @@ internal static class YoloWorld
             // In a state dictionary only the layers that halve the map are convolutions of their own.
             "Conv" => Conv.Build(graph, Module(), inputs[0], stride: 2),
             "C2f" => C2f.Build(graph, Module(), inputs[0]),
-            "C2fAttn" => C2fAttn.Build(graph, Module(), inputs[0], text),
+            "C2fAttn" => C2fAttn.Build(graph, Module(), inputs[0], text, size),
             "SPPF" => Sppf.Build(graph, Module(), inputs[0]),
             "Concat" => graph.Concat(1, inputs),
             "Upsample" => Upsample(graph, inputs[0]),

@@ -49,9 +49,6 @@ internal sealed partial class GraphBuilder
     /// <summary>The side of a value, as a list of one number.</summary>
     internal Value SideOf(Value x, long axis) => Node("Shape", [x], Attribute("start", axis), Attribute("end", axis + 1));
 
-    /// <summary>All sides of a value.</summary>
-    internal Value ShapeOf(Value x) => Node("Shape", [x]);
-
     /// <summary>0, 1, 2 … below a limit without sides.</summary>
     internal Value Range(Value limit) => Node("Range", [Integer(0), limit, Integer(1)]);
 

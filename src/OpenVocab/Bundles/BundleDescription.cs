@@ -30,6 +30,7 @@ internal sealed class BundleDescription
         Detector = hasDetector ? ReadDetector(Get(root, "", "detector", field => field)) : DetectorSettings.Usual;
         Text = ReadText(Get(root, "", "text", field => field));
         Image = ReadImage(root);
+        Quantization = Files.Any(file => file.Role == BundleRoles.QuantizedDetector) ? ReadQuantization(Get(root, "", "int8", field => field)) : null;
         DefaultVocabulary = ReadDefaultVocabulary();
     }
 
@@ -44,6 +45,8 @@ internal sealed class BundleDescription
     internal TextSettings Text { get; }
 
     internal ImageSettings Image { get; }
+
+    internal QuantizationSettings? Quantization { get; }
 
     internal (IReadOnlyList<string> Names, IReadOnlyList<string> Prompts) DefaultVocabulary { get; }
 
@@ -104,6 +107,8 @@ internal sealed class BundleDescription
         ScoreThreshold = Get(json, "detector.", "scoreThreshold", field => field.GetSingle(), score => score is >= 0 and <= 1, "between 0 and 1"),
         IouThreshold = Get(json, "detector.", "iouThreshold", field => field.GetDouble(), iou => iou is >= 0 and <= 1, "between 0 and 1"),
     };
+
+    private QuantizationSettings ReadQuantization(JsonElement json) => new() { WeightBits = Get(json, "int8.", "weightBits", field => field.GetInt32(), bits => bits is 7 or 8, "7 or 8") };
 
     private TextSettings ReadText(JsonElement json) => new()
     {

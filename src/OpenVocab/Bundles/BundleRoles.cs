@@ -6,6 +6,9 @@ public static class BundleRoles
     /// <summary>ONNX: pictures and text embeddings in, boxes and scores out.</summary>
     public const string Detector = "detector";
 
+    /// <summary>ONNX: the same detector, computed with 8-bit numbers.</summary>
+    public const string QuantizedDetector = "detector-int8";
+
     /// <summary>ONNX: token ids in, text embeddings out.</summary>
     public const string TextEncoder = "text-encoder";
 

@@ -32,7 +32,7 @@ public sealed class ModelBundle
     {
         Folder = folder;
         (Name, License) = (description.Name, description.License);
-        (Detector, Text, Image, Files) = (description.Detector, description.Text, description.Image, description.Files);
+        (Detector, Text, Image, Quantization, Files) = (description.Detector, description.Text, description.Image, description.Quantization, description.Files);
         (_defaultNames, _defaultPrompts) = description.DefaultVocabulary;
     }
 
@@ -59,6 +59,9 @@ public sealed class ModelBundle
 
     /// <summary>How the image encoder is fed; all null where there is none.</summary>
     public ImageSettings Image { get; }
+
+    /// <summary>How its 8-bit detector was made; null where it has none.</summary>
+    public QuantizationSettings? Quantization { get; }
 
     /// <summary>Opens the bundle that comes with the library: <c>models/default</c> beside the program.</summary>
     /// <exception cref="ModelException">It is missing or damaged.</exception>

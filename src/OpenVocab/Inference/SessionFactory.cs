@@ -17,7 +17,7 @@ internal static class SessionFactory
         {
             throw new ModelException($"{path}: there is no such file.", "Check the path of the model.");
         }
-        used = DeviceChoice.Make(settings.Device, OrtEnv.Instance().GetAvailableProviders(), HasNvidiaDriver());
+        used = Choose(settings.Device);
         using SessionOptions options = new()
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
@@ -39,6 +39,10 @@ internal static class SessionFactory
                 : new ModelException($"{path}: no session on {used.Device}: {DeviceChoice.MissingLibrary(fault.Message) ?? FirstLine(fault)}", DeviceChoice.Remedy, fault);
         }
     }
+
+    /// <summary>The device that a session would run on.</summary>
+    /// <exception cref="ModelException">It cannot be had.</exception>
+    internal static DeviceChoice Choose(ExecutionDevice asked) => DeviceChoice.Make(asked, OrtEnv.Instance().GetAvailableProviders(), HasNvidiaDriver());
 
     /// <summary>Puts an error of a run into words.</summary>
     internal static ModelException RunFailed(string path, OnnxRuntimeException fault) => new(

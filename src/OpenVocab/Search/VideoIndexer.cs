@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using OpenVocab.Bundles;
+using OpenVocab.Inference;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
 using OpenVocab.Sources;
@@ -93,7 +94,7 @@ public sealed class VideoIndexer : IDisposable
             Dictionary<string, SourceStamp> wanted = [];
             Dictionary<string, StoredSource> known = store.ReadKnown();
             SourceReference[] changed = [.. files.Where(source => HasChanged(source, known, store, wanted))];
-            VideoIndexSink sink = new(store, _options, "float32", path => (wanted[path], _settings));
+            VideoIndexSink sink = new(store, _options, Detector.Precision == ExecutionPrecision.Quantized ? "int8" : "fp32", path => (wanted[path], _settings));
             PipelineReport? run = changed.Length == 0 ? null : await Pipeline.From(changed).Detect(Detector).WithRegions().To(sink)
                 .With(new() { Source = new() { FrameStride = _options.FrameStride, Limits = _options.Limits } }).RunAsync(progress, cancellation).ConfigureAwait(false);
             return new()

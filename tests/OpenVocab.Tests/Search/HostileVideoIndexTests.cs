@@ -184,7 +184,7 @@ public sealed class HostileVideoIndexTests : IDisposable
         store.EndUpdate();
     }
 
-    private static StoredSource Source(string path) => new(path, SourceKind.Video, new(new(1, 1), "none"), "", "float32", 640, 480);
+    private static StoredSource Source(string path) => new(path, SourceKind.Video, new(new(1, 1), "none"), "", "fp32", 640, 480);
 
     private static SeenThing Person()
     {
