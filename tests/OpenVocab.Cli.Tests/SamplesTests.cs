@@ -108,10 +108,18 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Matches(@"^13 new, 0 changed, 0 gone, 0 unreadable\n(-?0\.\d{3} [\w-]+\.jpg\n){6}$", output.ReplaceLineEndings("\n"));
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md"), InlineData("docs/search.md")]
+    [Fact]
+    public async Task A_video_is_asked()
+    {
+        string output = await Run("10-ask", "", Media("pedestrians.mp4"));
+
+        Assert.Matches(@"^200 frames, \d+ things, 0 unchanged\n(person \d+\s?%: 0:00:\d\d to 0:00:\d\d, best at 0:00:\d\d in \(\d.*\)\n){5}$", output.ReplaceLineEndings("\n"));
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md"), InlineData("docs/search.md"), InlineData("docs/ask.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
-        string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
+        string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "*-*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
         string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(RepositoryFiles.Get(document))).Select(match => match.Groups[1].Value.Trim())];
 
         Assert.NotEmpty(blocks);
