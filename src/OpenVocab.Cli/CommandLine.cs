@@ -17,7 +17,7 @@ internal static class CommandLine
     internal static RootCommand Create() => new("Finds things in pictures, videos and cameras that you name in words.")
     {
         Options = { Verbose },
-        Subcommands = { PredictCommand.Create(), LiveCommand.Create(), ServeCommand.Create(), TokenizeCommand.Create(), TrackCommand.Create(), ValCommand.Create(), BenchCommand.Create(), ModelsCommand.Create(), DoctorCommand.Create(), CompletionCommand.Create() },
+        Subcommands = { PredictCommand.Create(), ClassifyCommand.Create(), ScoreCommand.Create(), LiveCommand.Create(), ServeCommand.Create(), SearchCommand.Create(), IndexCommand.Create(), AskCommand.Create(), TokenizeCommand.Create(), TrackCommand.Create(), ValCommand.Create(), BenchCommand.Create(), ModelsCommand.Create(), DoctorCommand.Create(), CompletionCommand.Create() },
     };
 
     /// <summary>Parses and runs. Standard output carries data only: what people read goes to <paramref name="error"/>.</summary>

@@ -5,4 +5,8 @@ namespace OpenVocab;
 /// <param name="Score">Probability, 0 to 1.</param>
 /// <param name="Box">Where it is, in pixels of the source picture, inside of the picture.</param>
 /// <param name="TrackId">The same number for the same thing from frame to frame, from 1; null where nothing tracks.</param>
-public readonly record struct Detection(int ClassId, float Score, Box Box, int? TrackId = null);
+public readonly record struct Detection(int ClassId, float Score, Box Box, int? TrackId = null)
+{
+    /// <summary>A second opinion, 0 to 1: how probable CLIP finds the class among all others (<see cref="Clip.DetectionVerifier"/>); null where nothing verifies.</summary>
+    public float? Verification { get; init; }
+}

@@ -32,6 +32,7 @@ public sealed class Detector : IDisposable
     private readonly ConditionalWeakTable<Vocabulary, PreparedVocabulary>.CreateValueCallback _prepare;
     private readonly InputPlacement _placement;
     private Vocabulary _vocabulary;
+    private RegionSpace? _regionSpace;
     private long _requested;
 
     private Detector(ModelBundle bundle, DetectorOptions options)
@@ -173,6 +174,14 @@ public sealed class Detector : IDisposable
         return vocabulary;
     }
 
+    /// <summary>What regions of this detector are: a result with room for <see cref="FrameResult.Regions"/> gets them.</summary>
+    /// <exception cref="ModelException">It gives none, or such that nobody knows how to ask.</exception>
+    internal RegionSpace RegionSpace => _regionSpace ??= RegionQueries.SpaceOf(Bundle, Signature);
+
+    /// <summary>A vocabulary as queries for regions: a row for each of its rows.</summary>
+    /// <exception cref="ModelException">The query encoder cannot be used.</exception>
+    internal float[] QueriesOf(Vocabulary vocabulary) => RegionQueries.Encode(Bundle, RegionSpace, vocabulary);
+
     /// <summary>Of each class, the score that a detection must exceed.</summary>
     internal float[] ThresholdsOf(Vocabulary vocabulary) => _prepared.GetValue(vocabulary, _prepare).Settings.Thresholds;
 
@@ -309,7 +318,7 @@ public sealed class Detector : IDisposable
         int size = 3 * width * height;
         for (int i = 0; i < pictures.Length; i++) { slot.Letterbox.Write(slot.Pixels.ToBgr(pictures[i]), slot.Geometries[i], planes.Slice(i * size, size)); }
         long packed = Stopwatch.GetTimestamp();
-        slot.Run(prepared.Text, prepared.Rows);
+        slot.Run(prepared.Text, prepared.Rows, WantsRegions(reuse));
         long inferred = Stopwatch.GetTimestamp();
         for (int i = 0; i < pictures.Length; i++)
         {
@@ -347,5 +356,24 @@ public sealed class Detector : IDisposable
             into.Items.Add(new Detection(candidates.ClassId[i], candidates.Score[i], box));
         }
         into.NonFinite = candidates.NonFinite;
+        if (into.Regions is { } regions) { Collect(slot, picture, regions); }
+    }
+
+    // The first output is the boxes': a candidate's anchor is a column of both.
+    private static void Collect(InferenceSlot slot, int picture, RegionVectors into)
+    {
+        OutputTensor regions = slot.Outputs.Regions!;
+        ReadOnlySpan<float> values = regions.Of(picture);
+        into.Clear(slot.Kept.Count, regions.Side(1));
+        foreach (int i in slot.Kept) { into.Add(values, regions.Side(2), slot.Candidates.Anchor[i]); }
+    }
+
+    private static bool WantsRegions(ReadOnlySpan<FrameResult> results)
+    {
+        foreach (FrameResult result in results)
+        {
+            if (result.Regions is not null) { return true; }
+        }
+        return false;
     }
 }

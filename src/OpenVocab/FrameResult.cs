@@ -35,6 +35,9 @@ public sealed partial class FrameResult
     /// <summary>Of each class, the score that a detection must exceed.</summary>
     internal float[] Thresholds { get; set; } = [];
 
+    /// <summary>Room for what the detections are before they meet any word; null, as usual: nobody asks for it.</summary>
+    internal RegionVectors? Regions { get; init; }
+
     /// <summary>The list behind <see cref="Detections"/>, for whoever fills or tracks it.</summary>
     internal List<Detection> Items => _detections;
 

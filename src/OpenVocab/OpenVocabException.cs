@@ -46,6 +46,17 @@ public sealed class SinkException : OpenVocabException
         : base(message, remedy, inner) { }
 }
 
+/// <summary>An index of pictures cannot be opened, written or asked.</summary>
+public sealed class IndexException : OpenVocabException
+{
+    /// <summary>Makes the error of one index.</summary>
+    /// <param name="message">Names the file or the database, the value and the bound; no password.</param>
+    /// <param name="remedy">What to do next, in one sentence.</param>
+    /// <param name="inner">The cause, if another library reported it.</param>
+    public IndexException(string message, string remedy, Exception? inner = null)
+        : base(message, remedy, inner) { }
+}
+
 /// <summary>Why a source could not be read: decides what a caller does next.</summary>
 public enum SourceFault
 {

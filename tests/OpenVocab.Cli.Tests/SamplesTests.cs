@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OpenVocab.Models;
 
 namespace OpenVocab.Cli.Tests;
 
@@ -86,10 +87,39 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Matches(@"^AP 0\.\d{3}, AP50 0\.\d{3}, AR100 0\.\d{3}\nperson: 11 boxes, AP50 0\.9", output);
     }
 
-    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md")]
+    [Fact]
+    public async Task Pictures_are_compared_with_labels_and_a_caption()
+    {
+        ModelImporter.Import(TinyClip.Weights, _folder["clip"], new() { Tokenizer = TinyClip.WriteTokenizer(_folder["tokenizer"]) });
+
+        string output = await Run("08-classify", "", _folder["clip"], Media("dogs.jpg"), Media("cat.jpg"));
+
+        Assert.Matches(@"^dogs\.jpg: (dog|cat|red car) \d+\s?%\ncat\.jpg: (dog|cat|red car) \d+\s?%\n", output);
+        Assert.Equal(2, output.Split('\n').Count(line => line.EndsWith(" for \"two dogs on a meadow\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_folder_is_searched()
+    {
+        ModelImporter.Import(TinyClip.Weights, _folder["clip"], new() { Tokenizer = TinyClip.WriteTokenizer(_folder["tokenizer"]) });
+
+        string output = await Run("09-search", "", _folder["clip"], RepositoryFiles.Get("samples", "media"), Media("cat.jpg"));
+
+        Assert.Matches(@"^13 new, 0 changed, 0 gone, 0 unreadable\n(-?0\.\d{3} [\w-]+\.jpg\n){6}$", output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_video_is_asked()
+    {
+        string output = await Run("10-ask", "", Media("pedestrians.mp4"));
+
+        Assert.Matches(@"^200 frames, \d+ things, 0 unchanged\n(person \d+\s?%: 0:00:\d\d to 0:00:\d\d, best at 0:00:\d\d in \(\d.*\)\n){5}$", output.ReplaceLineEndings("\n"));
+    }
+
+    [Theory, InlineData("README.md"), InlineData("docs/evaluation.md"), InlineData("docs/live.md"), InlineData("docs/server.md"), InlineData("docs/models.md"), InlineData("docs/clip.md"), InlineData("docs/search.md"), InlineData("docs/ask.md")]
     public void Code_in_the_documents_is_that_of_the_samples(string document)
     {
-        string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "0*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
+        string[] samples = [.. Directory.GetDirectories(RepositoryFiles.Get("samples"), "*-*").Select(folder => File.ReadAllText(Path.Combine(folder, "Program.cs")).Trim())];
         string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(RepositoryFiles.Get(document))).Select(match => match.Groups[1].Value.Trim())];
 
         Assert.NotEmpty(blocks);

@@ -9,6 +9,7 @@ public partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_mayKnow = new()
     {
         ["Bundles"] = ["Imaging", "Prompts"],
+        ["Clip"] = ["Bundles", "Imaging", "Inference", "Prompts", "Text"],
         ["Counting"] = [],
         ["Decoding"] = [],
         ["Drawing"] = ["Counting", "Prompts"],
@@ -16,8 +17,9 @@ public partial class ArchitectureTests
         ["Evaluation"] = ["Imaging", "Prompts", "Sinks", "Sources"],
         ["Inference"] = ["Decoding", "Imaging"],
         ["Media"] = [],
-        ["Pipelines"] = ["Counting", "Prompts", "Sinks", "Sources", "Tracking"],
+        ["Pipelines"] = ["Clip", "Counting", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Prompts"] = [],
+        ["Search"] = ["Bundles", "Clip", "Imaging", "Inference", "Pipelines", "Prompts", "Sinks", "Sources", "Tracking"],
         ["Sinks"] = ["Counting", "Drawing", "Media", "Prompts", "Sources"],
         ["Sources"] = ["Counting", "Imaging", "Media"],
         ["Tracking"] = [],

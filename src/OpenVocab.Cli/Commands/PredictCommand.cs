@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenVocab.Clip;
 using OpenVocab.Cli.Options;
 using OpenVocab.Cli.Terminal;
 using OpenVocab.Pipelines;
@@ -27,6 +28,7 @@ internal static class PredictCommand
         DetectorOptions detectorOptions = options.Detection.ReadDetectorOptions(parsed);
         SourceOptions sourceOptions = options.ReadSourceOptions(parsed);
         FollowSettings follow = options.Tracking.Read(parsed);
+        VerifierOptions? verify = options.Verifying.Read(parsed);
         IReadOnlyList<string> formats = options.ReadFormats(parsed);
         List<SourceException> missing = [];
         List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
@@ -36,6 +38,9 @@ internal static class PredictCommand
 
         bool quiet = parsed.GetValue(options.Quiet);
         using Detector detector = options.Detection.Open(parsed, DetectionOptions.ForFiles(detectorOptions, sources), prompts);
+        using ClipImageEncoder? clip = options.Verifying.Open(parsed, detectorOptions);
+        DetectionVerifier? verifier = clip is null ? null : new(clip, verify);
+        verifier?.Prepare(detector.Vocabulary);
         RunReport.PrintNotices(detector);
         if (!quiet) { RunReport.PrintStart(detector); }
 
@@ -56,6 +61,7 @@ internal static class PredictCommand
         if (parsed.GetValue(options.Show)) { sinks.Add(new WindowSink(stop.Cancel)); }
 
         Pipeline pipeline = Pipeline.From(sources).Detect(detector).Follow(() => follow).To(sinks).With(new() { Source = sourceOptions });
+        if (verifier is not null) { pipeline = pipeline.Verify(verifier); }
         PipelineReport report = await RunProgress.WatchAsync(quiet, progress => pipeline.RunAsync(progress, stop.Token));
         if (!quiet) { RunReport.PrintSummary(report, files); }
         RunReport.PrintFaults(report, files);

@@ -64,6 +64,12 @@ internal sealed class DetectionOptions
         });
     }
 
+    /// <summary>The model and how it runs, without words and scores.</summary>
+    internal void AddModelTo(Command command)
+    {
+        foreach (Option option in (Option[])[Model, TextEncoder, Iou, ImageSize, Rectangle, MaxDetections, Device, Precision, Gpu, Half, Threads, BatchSize]) { command.Options.Add(option); }
+    }
+
     /// <summary>The words that were given, or null for the model's own.</summary>
     internal PromptSet? ReadPrompts(ParseResult parsed) =>
         parsed.GetValue(Classes) is { } words ? PromptSet.Parse(words)

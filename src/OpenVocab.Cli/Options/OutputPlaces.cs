@@ -8,12 +8,12 @@ internal static class OutputPlaces
 {
     /// <summary>Refuses to write lines into what is read.</summary>
     /// <exception cref="SinkException">The file is one of the sources, by whatever link.</exception>
-    internal static void KeepApart(string? lines, IEnumerable<SourceReference> sources)
+    internal static void KeepApart(string? lines, IEnumerable<SourceReference> sources, string what = "JSON lines", string option = "--jsonl")
     {
         if (lines is null or "-" || FileIdentity.Of(lines) is not { } target) { return; }
         if (sources.FirstOrDefault(source => source.Kind is SourceKind.Picture or SourceKind.Video && FileIdentity.Of(source.Name) == target) is { } same)
         {
-            throw new SinkException($"{lines}: the JSON lines would be written into the source {same.Name}.", "Choose another path with --jsonl.");
+            throw new SinkException($"{lines}: the {what} would be written into the source {same.Name}.", $"Choose another path with {option}.");
         }
     }
 

@@ -10,6 +10,8 @@ internal sealed class PredictOptions
 
     internal TrackingOptions Tracking { get; } = new();
 
+    internal VerifyOptions Verifying { get; } = new();
+
     internal Argument<string[]> Sources { get; } = new("source")
     {
         Description = "Pictures, videos, folders, patterns (\"*.jpg\", \"**/*.mp4\"), list files (.txt, a path a line), - for a picture on standard input, a camera's number, the address of a stream (http, rtsp …; to its end).",
@@ -48,6 +50,7 @@ internal sealed class PredictOptions
         command.Arguments.Add(Sources);
         Detection.AddTo(command);
         Tracking.AddTo(command);
+        Verifying.AddTo(command);
         foreach (Option option in (Option[])[Stride, MaxPixels, SaveDir, Format, JsonLines, SaveText, SaveConfidence, SaveCrops, SaveJson, Show, Quiet]) { command.Options.Add(option); }
     }
 

@@ -9,13 +9,13 @@ internal static class RunProgress
     private static readonly TimeSpan s_linesEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs something and shows its progress meanwhile.</summary>
-    internal static Task<PipelineReport> WatchAsync(bool quiet, Func<IProgress<PipelineProgress>?, Task<PipelineReport>> run)
+    internal static Task<T> WatchAsync<T>(bool quiet, Func<IProgress<PipelineProgress>?, Task<T>> run)
     {
         if (quiet) { return run(null); }
         return Screen.IsTerminal ? WithBarAsync(run) : run(new Lines());
     }
 
-    private static Task<PipelineReport> WithBarAsync(Func<IProgress<PipelineProgress>?, Task<PipelineReport>> run) => Screen.Error.Progress()
+    private static Task<T> WithBarAsync<T>(Func<IProgress<PipelineProgress>?, Task<T>> run) => Screen.Error.Progress()
         .AutoClear(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(context =>

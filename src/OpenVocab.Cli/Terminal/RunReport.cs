@@ -43,12 +43,13 @@ internal static class RunReport
             Invariant($"{report.Elapsed.TotalSeconds:0.0} s ({report.FramesPerSecond:0.0} frames/s)."));
         if (report.DetectionsPerClass.Count == 0) { Say("Nothing was found."); }
         else { PrintCounts(report); }
+        if (report.Rejected > 0) { Say($"Verification dropped {Plural(report.Rejected, "detection")}."); }
         foreach (SourceReport source in report.Sources) { PrintRegions(source, report.Sources.Count > 1 ? Path.GetFileName(source.Source.Name) : null); }
         if (report.Frames > 0)
         {
             string Each(TimeSpan sum) => Invariant($"{sum.TotalMilliseconds / report.Frames:0.0}");
             Say($"Milliseconds a frame: reading {Each(report.Reading)}, preprocessing {Each(report.Preprocess)}, inference {Each(report.Inference)}, " +
-                $"postprocessing {Each(report.Postprocess)}, drawing and writing {Each(report.Writing)} (reading, detecting and writing overlap).");
+                $"postprocessing {Each(report.Postprocess)}, {(report.Verifying > TimeSpan.Zero ? $"verifying {Each(report.Verifying)}, " : "")}drawing and writing {Each(report.Writing)} (reading, detecting and writing overlap).");
         }
         PrintFiles([.. files.SelectMany(sink => sink.Files)]);
     }
@@ -103,7 +104,7 @@ internal static class RunReport
             foreach (string file in files) { Say($"Written: {file}"); }
             return;
         }
-        foreach (IGrouping<string?, string> folder in files.GroupBy(Path.GetDirectoryName)) { Say($"Written: {Plural(folder.Count(), "file")} in {folder.Key}"); }
+        foreach (IGrouping<string?, string> folder in files.GroupBy(Path.GetDirectoryName)) { Say($"Written: {Plural(folder.Count(), "file")} in {(folder.Key is { Length: > 0 } name ? name : ".")}"); }
     }
 
     private static string Plural(long count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");

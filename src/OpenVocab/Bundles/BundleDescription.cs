@@ -29,6 +29,7 @@ internal sealed class BundleDescription
         bool hasDetector = Files.Any(file => file.Role == BundleRoles.Detector);
         Detector = hasDetector ? ReadDetector(Get(root, "", "detector", field => field)) : DetectorSettings.Usual;
         Text = ReadText(Get(root, "", "text", field => field));
+        Image = ReadImage(root);
         Quantization = Files.Any(file => file.Role == BundleRoles.QuantizedDetector) ? ReadQuantization(Get(root, "", "int8", field => field)) : null;
         DefaultVocabulary = ReadDefaultVocabulary();
     }
@@ -42,6 +43,8 @@ internal sealed class BundleDescription
     internal DetectorSettings Detector { get; }
 
     internal TextSettings Text { get; }
+
+    internal ImageSettings Image { get; }
 
     internal QuantizationSettings? Quantization { get; }
 
@@ -117,6 +120,18 @@ internal sealed class BundleDescription
         EmbeddingSpace = Find(json, "embeddingSpace"),
         EncoderSource = Find(json, "encoderSource"),
     };
+
+    // All of it may be missing: bundles of detectors have none.
+    private ImageSettings ReadImage(JsonElement root)
+    {
+        float? Number(string name, Func<float, bool> fits, string bound) => root.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? Get(root, "", name, number => number.GetSingle(), fits, bound) : null;
+        return new()
+        {
+            Size = root.TryGetProperty("image", out JsonElement image) ? Get(image, "image.", "size", field => field.GetInt32(), side => side is >= 16 and <= 4096, "between 16 and 4096") : null,
+            LogitScale = Number("logitScale", scale => scale is > 0 and <= 10_000, "greater than 0, and at most 10000"),
+            LogitBias = Number("logitBias", float.IsFinite, "a number"),
+        };
+    }
 
     private (IReadOnlyList<string> Names, IReadOnlyList<string> Prompts) ReadDefaultVocabulary()
     {

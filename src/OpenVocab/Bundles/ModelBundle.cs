@@ -23,7 +23,7 @@ public sealed class ModelBundle
     {
         Folder = Path.GetDirectoryName(file.Path)!;
         (Name, License) = (Path.GetFileName(file.Path), "not stated");
-        (Detector, Text, Files) = (detector, s_clip, [file]);
+        (Detector, Text, Image, Files) = (detector, s_clip, new(), [file]);
         (_defaultNames, _defaultPrompts) = ([], []);
         IsBareFile = true;
     }
@@ -32,7 +32,7 @@ public sealed class ModelBundle
     {
         Folder = folder;
         (Name, License) = (description.Name, description.License);
-        (Detector, Text, Quantization, Files) = (description.Detector, description.Text, description.Quantization, description.Files);
+        (Detector, Text, Image, Quantization, Files) = (description.Detector, description.Text, description.Image, description.Quantization, description.Files);
         (_defaultNames, _defaultPrompts) = description.DefaultVocabulary;
     }
 
@@ -56,6 +56,9 @@ public sealed class ModelBundle
 
     /// <summary>How the text encoder is fed.</summary>
     public TextSettings Text { get; }
+
+    /// <summary>How the image encoder is fed; all null where there is none.</summary>
+    public ImageSettings Image { get; }
 
     /// <summary>How its 8-bit detector was made; null where it has none.</summary>
     public QuantizationSettings? Quantization { get; }

@@ -8,6 +8,9 @@ internal sealed class NetworkOutputs
     /// <summary>The outputs that are decoded, in the order in which their layout wants them.</summary>
     internal OutputTensor[] Tensors { get; }
 
+    /// <summary>What regions are before they meet any word; only where the run was asked for it.</summary>
+    internal OutputTensor? Regions { get; init; }
+
     /// <summary>Height of the network's input in pixels.</summary>
     internal int InputHeight { get; set; }
 

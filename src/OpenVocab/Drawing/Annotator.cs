@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OpenCvSharp;
 
 namespace OpenVocab.Drawing;
@@ -8,7 +6,7 @@ namespace OpenVocab.Drawing;
 /// <remarks>Not safe for two threads at once: make one for each. Trails need one annotator for all frames of a source.</remarks>
 public sealed class Annotator
 {
-    private const HersheyFonts Font = HersheyFonts.HersheySimplex;
+    private const HersheyFonts Font = DrawnText.Font;
 
     private readonly AnnotatorOptions _options;
     private readonly LabelLayout _layout = new();
@@ -75,13 +73,8 @@ public sealed class Annotator
         return _options.Scores ? Invariant($"{text} {found.Score:0.00}") : text;
     }
 
-    // OpenCV's own letters are ASCII: accents are dropped, and a name in another script becomes its number.
-    private static string Drawable(string name, int classId)
-    {
-        if (Ascii.IsValid(name)) { return name; }
-        string bare = string.Concat(name.Normalize(NormalizationForm.FormD).Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark));
-        return Ascii.IsValid(bare) ? bare : Invariant($"class {classId}");
-    }
+    // A name in another script becomes its number.
+    private static string Drawable(string name, int classId) => DrawnText.ToAscii(name) ?? Invariant($"class {classId}");
 
     private static Rect ToRect(Box box, Size size)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using OpenCvSharp;
 
 namespace OpenVocab.Imaging;
@@ -27,37 +28,51 @@ internal sealed class ClipPreprocessor
     /// <summary>Numbers of one picture: three planes, red first.</summary>
     internal int Length => 3 * Side * Side;
 
-    /// <summary>Resizes, cuts and normalizes.</summary>
+    /// <summary>Resizes, cuts and normalizes. Leaves no garbage.</summary>
     /// <param name="picture">BGR, 8 bits, upright. Not kept, not changed.</param>
     /// <param name="into"><see cref="Length"/> numbers.</param>
     internal void Write(Mat picture, Span<float> into)
     {
-        byte[] cut = Cut(picture);
-        int plane = Side * Side;
-        for (int channel = 0; channel < 3; channel++)
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Length);
+        try
         {
-            float[] levels = _levels[channel];
-            Span<float> target = into.Slice(channel * plane, plane);
-            for (int i = 0; i < plane; i++) { target[i] = levels[cut[i * 3 + 2 - channel]]; }
+            Span<byte> cut = rented.AsSpan(0, Length);
+            Cut(picture, cut);
+            int plane = Side * Side;
+            for (int channel = 0; channel < 3; channel++)
+            {
+                float[] levels = _levels[channel];
+                Span<float> target = into.Slice(channel * plane, plane);
+                for (int i = 0; i < plane; i++) { target[i] = levels[cut[i * 3 + 2 - channel]]; }
+            }
         }
+        finally { ArrayPool<byte>.Shared.Return(rented); }
     }
 
-    /// <summary>The middle of the resized picture: BGR, row after row.</summary>
-    internal byte[] Cut(Mat picture)
+    /// <summary>The middle of the resized picture.</summary>
+    /// <param name="picture">BGR, 8 bits, upright.</param>
+    /// <param name="into">BGR, row after row: <see cref="Length"/> bytes.</param>
+    internal void Cut(Mat picture, Span<byte> into)
     {
         (int width, int height) = (picture.Width, picture.Height);
-        (int newWidth, int newHeight) = width <= height ? (Side, (int)((long)Side * height / width)) : ((int)((long)Side * width / height), Side);
+        (int newWidth, int newHeight) = width <= height ? (Side, Longer(height, width)) : (Longer(width, height), Side);
         // Halves to even, as Python rounds.
         int left = (int)Math.Round((newWidth - Side) / 2.0, MidpointRounding.ToEven), top = (int)Math.Round((newHeight - Side) / 2.0, MidpointRounding.ToEven);
         Rect middle = new(left, top, Side, Side);
-        if (picture.IsContinuous()) { return Resize(picture, middle, newWidth, newHeight); }
+        if (picture.IsContinuous())
+        {
+            Resize(picture, middle, newWidth, newHeight, into);
+            return;
+        }
         using Mat gapless = picture.Clone();
-        return Resize(gapless, middle, newWidth, newHeight);
+        Resize(gapless, middle, newWidth, newHeight, into);
     }
 
-    private static unsafe byte[] Resize(Mat picture, Rect cut, int newWidth, int newHeight)
+    private int Longer(int side, int shorter) => (int)((long)Side * side / shorter);
+
+    private static unsafe void Resize(Mat picture, Rect cut, int newWidth, int newHeight, Span<byte> into)
     {
         Size size = picture.Size();
-        return AntialiasedBicubic.Resize(new ReadOnlySpan<byte>((void*)picture.Data, size.Width * size.Height * 3), size, new(newWidth, newHeight), cut);
+        AntialiasedBicubic.Resize(new ReadOnlySpan<byte>((void*)picture.Data, size.Width * size.Height * 3), size, new(newWidth, newHeight), cut, into);
     }
 }

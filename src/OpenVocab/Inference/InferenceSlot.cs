@@ -15,7 +15,9 @@ internal sealed class InferenceSlot : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly PictureInput _picture;
     private readonly TextInput? _text;
-    private readonly BoundOutput[] _bound;
+    private readonly string[] _names, _namesAndRegions;
+    private readonly BoundOutput[] _outputs, _outputsAndRegions;
+    private bool _withRegions;
     private int _pictures;
 
     internal InferenceSlot(DetectorModel model)
@@ -25,11 +27,17 @@ internal sealed class InferenceSlot : IDisposable
         _binding = model.Session.CreateIoBinding();
         _picture = new PictureInput(signature.Picture);
         _text = signature.Text is { } role ? new TextInput(role) : null;
-        _bound = [.. signature.Layout.Outputs.Select(_ => new BoundOutput())];
-        Outputs = new NetworkOutputs([.. _bound.Select(output => output.Tensor)]);
+        _names = [.. signature.Layout.Outputs];
+        _outputs = [.. _names.Select(_ => new BoundOutput())];
+        (_namesAndRegions, _outputsAndRegions) = signature.Regions is { } regions ? ([.. _names, regions.Name], [.. _outputs, new BoundOutput()]) : (_names, _outputs);
+        Outputs = new NetworkOutputs([.. _outputs.Select(output => output.Tensor)]) { Regions = signature.Regions is null ? null : _outputsAndRegions[^1].Tensor };
         Decoder = signature.Layout.NewDecoder();
         NativeCount.Track(_binding);
     }
+
+    private string[] Names => _withRegions ? _namesAndRegions : _names;
+
+    private BoundOutput[] Bound => _withRegions ? _outputsAndRegions : _outputs;
 
     internal PixelFormat Pixels { get; } = new();
 
@@ -62,18 +70,24 @@ internal sealed class InferenceSlot : IDisposable
     /// <summary>Runs the network on the pixels that were written before.</summary>
     /// <param name="text">Unit vectors, row after row; kept (not copied) until another array comes. Not read by a network without a text input.</param>
     /// <param name="rows">Number of prompts, or of the network's own classes.</param>
+    /// <param name="withRegions">Whether <see cref="NetworkOutputs.Regions"/> is wanted as well: only of a network that gives it.</param>
     /// <exception cref="ModelException">The network failed.</exception>
-    internal void Run(float[] text, int rows)
+    internal void Run(float[] text, int rows, bool withRegions = false)
     {
+        if (withRegions != _withRegions)
+        {
+            ForgetOutputs();
+            _withRegions = withRegions;
+        }
         if (_text?.Bind(text, rows, _pictures, _binding) == true) { ForgetOutputs(); }
         _picture.Convert();
         try
         {
-            if (_bound[0].Value is null) { RunUnknownShape(rows); }
+            if (Bound[0].Value is null) { RunUnknownShape(rows); }
             else
             {
                 _model.Session.RunWithBinding(_runOptions, _binding);
-                foreach (BoundOutput output in _bound) { output.Widen(); }
+                foreach (BoundOutput output in Bound) { output.Widen(); }
             }
         }
         catch (OnnxRuntimeException fault)
@@ -85,7 +99,7 @@ internal sealed class InferenceSlot : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (BoundOutput output in _bound) { output.Dispose(); }
+        foreach (BoundOutput output in _outputsAndRegions) { output.Dispose(); }
         _picture.Dispose();
         _text?.Dispose();
         NativeCount.Release(_binding);
@@ -98,22 +112,22 @@ internal sealed class InferenceSlot : IDisposable
     // in memory of our own, and a run costs no managed allocation. Where the number of rows depends on the picture every run is a first one.
     private void RunUnknownShape(int rows)
     {
-        OutputLayout layout = _model.Signature.Layout;
+        (string[] names, BoundOutput[] bound) = (Names, Bound);
         _binding.ClearBoundOutputs();
-        foreach (string name in layout.Outputs) { _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance); }
+        foreach (string name in names) { _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance); }
         using IDisposableReadOnlyCollection<OrtValue> outputs = _model.Session.RunWithBoundResults(_runOptions, _binding);
-        for (int i = 0; i < _bound.Length; i++) { _bound[i].Take(outputs[i]); }
+        for (int i = 0; i < bound.Length; i++) { bound[i].Take(outputs[i]); }
         if (Decoder.CountClasses(Outputs) is >= 0 and var count && count < rows)
         {
             throw new ModelException($"{_model.Path}: the network gave {count} scores a box for {rows} classes.", "Use a model that gives a score for each prompt.");
         }
-        if (layout.HasFreeRows) { return; }
+        if (_model.Signature.Layout.HasFreeRows) { return; }
         _binding.ClearBoundOutputs();
-        for (int i = 0; i < _bound.Length; i++) { _binding.BindOutput(layout.Outputs[i], _bound[i].Reserve()); }
+        for (int i = 0; i < bound.Length; i++) { _binding.BindOutput(names[i], bound[i].Reserve()); }
     }
 
     private void ForgetOutputs()
     {
-        foreach (BoundOutput output in _bound) { output.Forget(); }
+        foreach (BoundOutput output in _outputsAndRegions) { output.Forget(); }
     }
 }

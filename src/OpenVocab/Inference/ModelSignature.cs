@@ -25,6 +25,9 @@ internal sealed record ModelSignature
     /// <summary>The network's own classes, where it has no text input.</summary>
     internal IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>The output that says what regions are before they meet any word, or null.</summary>
+    internal RegionRole? Regions { get; init; }
+
     /// <summary>Where <see cref="Classes"/> come from.</summary>
     internal ClassNameOrigin ClassOrigin { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed record ModelSignature
             // Names that do not fit the outputs are the weaker evidence.
             layout = OutputRules.Find(facts) ?? (text is null ? OutputRules.Find(facts with { Classes = -1 }) : null) ?? throw Unknown(path, outputs, facts);
         }
-        ModelSignature signature = new() { Picture = picture, Text = text, Layout = layout, Metadata = metadata };
+        ModelSignature signature = new() { Picture = picture, Text = text, Layout = layout, Metadata = metadata, Regions = text is null ? null : RegionRole.Find(outputs, layout.Outputs) };
         return text is null ? signature.WithClasses() : signature;
     }
 

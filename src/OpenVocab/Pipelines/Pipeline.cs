@@ -1,3 +1,4 @@
+using OpenVocab.Clip;
 using OpenVocab.Counting;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
@@ -90,6 +91,17 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(settings);
         return new(_plan with { Follow = settings });
     }
+
+    /// <summary>Asks CLIP for a second opinion about what is reported, after tracking and before counting: <see cref="Detection.Verification"/>.</summary>
+    /// <param name="verifier">Its encoder is not disposed by the run; may serve several pipelines at once. Needs something to compare with: several classes, or <see cref="VerifierOptions.Against"/>.</param>
+    public Pipeline Verify(DetectionVerifier verifier)
+    {
+        ArgumentNullException.ThrowIfNull(verifier);
+        return new(_plan with { Verifier = verifier });
+    }
+
+    /// <summary>Results carry <see cref="FrameResult.Regions"/>, for a sink that stores them. Only with a detector that gives them.</summary>
+    internal Pipeline WithRegions() => new(_plan with { WithRegions = true });
 
     /// <summary>Adds sinks; the run disposes them.</summary>
     /// <param name="sinks">Called in this order for every frame.</param>

@@ -7,11 +7,12 @@ namespace OpenVocab.Pipelines;
 /// What travels from stage to stage: a frame with its result, or the end of a source. Made once per frame in flight and used again, so that a
 /// frame costs no memory in steady state.
 /// </summary>
-internal sealed class PipelineItem : IDisposable
+/// <param name="withRegions">Whether the result has room for <see cref="FrameResult.Regions"/>.</param>
+internal sealed class PipelineItem(bool withRegions) : IDisposable
 {
     internal Frame Frame { get; } = new();
 
-    internal FrameResult Result { get; } = new();
+    internal FrameResult Result { get; } = new() { Regions = withRegions ? new() : null };
 
     /// <summary>The source of the frame.</summary>
     internal SourceInfo Source { get; set; } = null!;

@@ -1,3 +1,4 @@
+using OpenVocab.Clip;
 using OpenVocab.Prompts;
 using OpenVocab.Sinks;
 
@@ -18,6 +19,12 @@ internal sealed record PipelinePlan
 
     /// <summary>Asked before every frame.</summary>
     internal Func<FollowSettings> Follow { get; init; } = () => FollowSettings.None;
+
+    /// <summary>Null: nothing is verified.</summary>
+    internal DetectionVerifier? Verifier { get; init; }
+
+    /// <summary>Whether results carry what their detections are before they meet any word.</summary>
+    internal bool WithRegions { get; init; }
 
     internal IReadOnlyList<IResultSink> Sinks { get; init; } = [];
 

@@ -29,8 +29,14 @@ public sealed record PipelineReport
     /// <summary>Sum over all frames of decoding the output and NMS.</summary>
     public TimeSpan Postprocess { get; init; }
 
+    /// <summary>Sum over all frames of verification (<see cref="Pipeline.Verify"/>); zero where nothing verifies.</summary>
+    public TimeSpan Verifying { get; init; }
+
     /// <summary>Sum over all frames of drawing, encoding and writing.</summary>
     public TimeSpan Writing { get; init; }
+
+    /// <summary>Detections that were dropped because verification found them too improbable.</summary>
+    public long Rejected { get; init; }
 
     /// <summary>Candidates that were dropped because the network gave no finite number; 0 for a healthy model.</summary>
     public long NonFinite { get; init; }

@@ -50,7 +50,7 @@ internal sealed partial class PipelineRun : IDisposable
     internal async Task<PipelineReport> RunAsync(CancellationToken cancellationToken)
     {
         int count = Math.Max(_plan.Options.FramesInFlight, _live ? LeastItemsOfLiveRun : _lookers + ItemsBesideDetection);
-        PipelineItem[] items = [.. Enumerable.Range(0, count).Select(_ => new PipelineItem())];
+        PipelineItem[] items = [.. Enumerable.Range(0, count).Select(_ => new PipelineItem(_plan.WithRegions))];
         foreach (PipelineItem item in items) { _free.Add(item, CancellationToken.None); }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failure.Token);
         using CancellationTokenRegistration wake = _failure.Token.Register(() => { lock (_order) { Monitor.PulseAll(_order); } });

@@ -17,11 +17,16 @@ internal sealed class ResultFollower(SourceInfo source)
 
     /// <param name="result">Detected with weak boxes where <paramref name="settings"/> tracks.</param>
     /// <param name="settings">Those that were in force when the frame was looked at.</param>
-    /// <param name="time">Time of the frame.</param>
-    internal void Apply(FrameResult result, FollowSettings settings, TimeSpan time)
+    internal void Track(FrameResult result, FollowSettings settings)
     {
         Adopt(settings);
         _tracker?.Apply(result);
+    }
+
+    /// <param name="result">What is reported of the frame.</param>
+    /// <param name="time">Time of the frame.</param>
+    internal void Count(FrameResult result, TimeSpan time)
+    {
         if (_counter is not null) { result.Counts = Counts = _counter.Update(result, time); }
     }
 

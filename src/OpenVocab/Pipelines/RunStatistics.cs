@@ -9,8 +9,8 @@ internal sealed class RunStatistics(TimeProvider clock)
     private readonly long _start = clock.GetTimestamp();
     private readonly Dictionary<string, long> _found = new(StringComparer.Ordinal);
     private readonly List<SourceReport> _sources = [];
-    private TimeSpan _preprocess, _inference, _postprocess, _writing;
-    private long _nonFinite, _read, _dropped;
+    private TimeSpan _preprocess, _inference, _postprocess, _verifying, _writing;
+    private long _nonFinite, _rejected, _read, _dropped;
 
     /// <summary>Frames that went through all stages.</summary>
     internal long Frames { get; private set; }
@@ -64,6 +64,15 @@ internal sealed class RunStatistics(TimeProvider clock)
     }
 
     /// <summary>Called by the stage that writes.</summary>
+    internal void AddVerifying(long since, int rejected)
+    {
+        TimeSpan took = Stopwatch.GetElapsedTime(since);
+        _verifying += took;
+        _rejected += rejected;
+        Record("verify", took);
+    }
+
+    /// <summary>Called by the stage that writes.</summary>
     internal void AddWriting(long since)
     {
         TimeSpan took = Stopwatch.GetElapsedTime(since);
@@ -89,7 +98,9 @@ internal sealed class RunStatistics(TimeProvider clock)
         Preprocess = _preprocess,
         Inference = _inference,
         Postprocess = _postprocess,
+        Verifying = _verifying,
         Writing = _writing,
+        Rejected = _rejected,
         NonFinite = _nonFinite,
         Interrupted = _sources.Count < sourceCount || _sources.Exists(report => report.Interrupted),
     };

@@ -5,7 +5,7 @@ using OpenVocab.Sources;
 
 namespace OpenVocab.Pipelines;
 
-/// <summary>The last stage of a run, item after item: tracks and counts, gives each frame to all sinks, and tells how far it is.</summary>
+/// <summary>The last stage of a run, item after item: tracks, verifies and counts, gives each frame to all sinks, and tells how far it is.</summary>
 internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IProgress<PipelineProgress>? progress)
 {
     private SourceInfo? _open;
@@ -13,13 +13,14 @@ internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IP
     private Vocabulary? _lookedFor;
     private long _framesOfSource, _lastVideo = 1;
     private TimeSpan? _lastProgress;
+    private long _begun;
 
     internal void Take(PipelineItem item)
     {
-        long before = Stopwatch.GetTimestamp();
+        _begun = Stopwatch.GetTimestamp();
         if (item.End is null) { Write(item); }
         else { End(item.End); }
-        statistics.AddWriting(before);
+        statistics.AddWriting(_begun);
     }
 
     internal void Complete()
@@ -42,11 +43,23 @@ internal sealed class WriteStage(PipelinePlan plan, RunStatistics statistics, IP
             Begin(item);
         }
         NoticeVocabulary(item.Result.Vocabulary);
-        _follower!.Apply(item.Result, item.Follow, item.Frame.Time);
+        _follower!.Track(item.Result, item.Follow);
+        // A tracker does better with all that was found; a count is to have only what is reported.
+        if (plan.Verifier is not null) { Verify(item); }
+        _follower.Count(item.Result, item.Frame.Time);
         foreach (IResultSink sink in plan.Sinks) { sink.Write(item.Frame, item.Result); }
         statistics.AddEmitted(_open!, item.Result);
         _framesOfSource++;
         ReportProgress(item.SourceNumber);
+    }
+
+    private void Verify(PipelineItem item)
+    {
+        long before = Stopwatch.GetTimestamp();
+        int rejected = plan.Verifier!.Apply(item.Frame.Pixels, item.Result);
+        statistics.AddVerifying(before, rejected);
+        // That was no writing.
+        _begun += Stopwatch.GetTimestamp() - before;
     }
 
     private void Begin(PipelineItem item)

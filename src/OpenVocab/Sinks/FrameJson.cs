@@ -31,6 +31,7 @@ internal static class FrameJson
             json.WriteNumberValue(Round(found.Box.Y2, 2));
             json.WriteEndArray();
             if (found.TrackId is { } track) { json.WriteNumber("trackId", track); }
+            if (found.Verification is { } verification) { json.WriteNumber("verification", Round(verification, 5)); }
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -6,7 +6,7 @@ namespace OpenVocab.Sinks;
 
 /// <summary>
 /// A JSON object a line and frame: source, frame, time (s), at (when it was captured, of cameras and streams), size, detections (class, classId, score, box x1 y1 x2 y2 in pixels, trackId where something
-/// tracks), counts where lines and zones count (in, out; of zones inside, and dwell in s) and timings (ms).
+/// tracks, verification where CLIP verifies), counts where lines and zones count (in, out; of zones inside, and dwell in s) and timings (ms).
 /// </summary>
 public sealed class JsonLinesSink : FileSink
 {

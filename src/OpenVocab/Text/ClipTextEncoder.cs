@@ -54,12 +54,14 @@ internal sealed class ClipTextEncoder : IDisposable
     internal int Dimensions { get; }
 
     /// <summary>Embeds texts.</summary>
+    /// <param name="texts">Any texts.</param>
+    /// <param name="truncate">Cut what is too long, as for captions; for a prompt it would be a silent change.</param>
     /// <returns>Unit vectors, in the order of the texts.</returns>
     /// <exception cref="PromptException">A text has more tokens than the network has positions.</exception>
     /// <exception cref="ModelException">The network failed, or gave something that is no vector.</exception>
-    internal IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts)
+    internal IReadOnlyList<float[]> Encode(IReadOnlyList<string> texts, bool truncate = false)
     {
-        int[][] rows = [.. texts.Select(text => _tokenizer.EncodeRow(text, _positions))];
+        int[][] rows = [.. texts.Select(text => truncate ? _tokenizer.EncodeTruncated(text, _positions) : _tokenizer.EncodeRow(text, _positions))];
         float[][] embeddings = new float[texts.Count][];
         // Texts of like length together, so that a long one does not make the others long.
         int[] order = [.. Enumerable.Range(0, rows.Length).OrderBy(i => rows[i].Length)];

@@ -88,6 +88,15 @@ public sealed class ClipTokenizer
             "Use fewer words for this prompt.");
     }
 
+    /// <summary>The same, cut where it is too long; the last id is the end's all the same (openai/CLIP, <c>tokenize(truncate=True)</c>).</summary>
+    internal int[] EncodeTruncated(string text, int positions)
+    {
+        int[] row = [StartId, .. Encode(text), EndId];
+        if (row.Length <= positions) { return row; }
+        row[positions - 1] = EndId;
+        return row[..positions];
+    }
+
     /// <summary>The words of a text: its runs of letters after cleaning, lower case.</summary>
     /// <param name="text">Any text.</param>
     public static IEnumerable<string> Words(string text) =>

@@ -62,6 +62,14 @@ internal sealed class VocabularyEncoder : IDisposable
         return new Vocabulary(prompts, matrix, [.. classOfRow], dimensions, _paddingPrompt, unknown);
     }
 
+    /// <summary>Embeds texts as they are, without templates; nothing is remembered: each caption of a list is asked for once.</summary>
+    /// <returns>Unit vectors, in the order of the texts; what has more tokens than the encoder takes is cut.</returns>
+    /// <exception cref="ModelException">The bundle has no text encoder, or it failed.</exception>
+    internal IReadOnlyList<float[]> EncodeCaptions(IReadOnlyList<string> captions) => _encoder.Value.Encode(captions, truncate: true);
+
+    /// <summary>True where <see cref="EncodeCaptions"/> takes all of a text.</summary>
+    internal bool TakesWhole(string caption) => _tokenizer.Value.Encode(caption).Count + 2 <= _bundle.Text.Positions;
+
     /// <inheritdoc/>
     public void Dispose()
     {
