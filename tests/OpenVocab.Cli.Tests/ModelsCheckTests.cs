@@ -28,7 +28,7 @@ public sealed class ModelsCheckTests : IDisposable
         using JsonDocument found = JsonDocument.Parse(run.Output);
         Assert.Equal(0, run.ExitCode);
         Assert.True(found.RootElement.GetProperty("usable").GetBoolean());
-        Assert.Equal(["boxes (centre, size) and probabilities, an anchor a column", "not read"], found.RootElement.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("role").GetString()).Take(2));
+        Assert.Equal(["boxes (centre, size) and probabilities, an anchor a column", "regions, for openvocab index"], found.RootElement.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("role").GetString()).Take(2));
         Assert.Equal("ff460f5256c2b1365a737309275435016039c12009b38832ab9c84b0e52d4d81", found.RootElement.GetProperty("sha256").GetString());
         Assert.Contains("--text-encoder", found.RootElement.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
     }

@@ -98,6 +98,7 @@ internal static class ModelCheck
     private static string RoleOfOutput(string name, ModelSignature? signature) =>
         signature is null ? "unknown"
         : signature.Layout.Outputs.ToList().IndexOf(name) is >= 0 and var index ? signature.Layout.Roles[index]
+        : name == signature.Regions?.Name ? "regions, for openvocab index"
         : "not read";
 
     private static string KindOf(Detector detector)

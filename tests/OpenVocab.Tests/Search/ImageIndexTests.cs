@@ -3,6 +3,8 @@ using OpenVocab.Search;
 
 namespace OpenVocab.Tests.Search;
 
+// Counts what is native: nothing else may run.
+[Collection(nameof(NativeCountTests))]
 public sealed class ImageIndexTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
