@@ -96,7 +96,7 @@ public sealed class Detector : IDisposable
 
     private static DeviceSettings DeviceOf(DetectorOptions options) => new(options.Device, options.Threads)
     {
-        ParallelRuns = options.ParallelFrames, GpuId = options.GpuId, HalfPrecision = options.HalfPrecision, EngineCache = options.Device == ExecutionDevice.TensorRt ? Path.Combine(TextEmbeddingCache.DefaultRoot, "tensorrt") : null,
+        ParallelRuns = options.ParallelFrames, Spins = options.Spins, GpuId = options.GpuId, HalfPrecision = options.HalfPrecision, EngineCache = options.Device == ExecutionDevice.TensorRt ? Path.Combine(TextEmbeddingCache.DefaultRoot, "tensorrt") : null,
     };
 
     /// <summary>Loads the model that comes with the library.</summary>

@@ -54,6 +54,12 @@ public sealed record DetectorOptions
     public int Threads { get; init; }
 
     /// <summary>
+    /// Whether threads of the network that wait for work look for it without rest for a while: a frame is done a little sooner, and between the frames of a camera the processor does not rest. Default
+    /// true; <c>openvocab live</c> and <c>serve</c> set false.
+    /// </summary>
+    public bool Spins { get; init; } = true;
+
+    /// <summary>
     /// How many frames of a file a <see cref="Pipelines.Pipeline"/> looks at at once, 1 to 256; they share <see cref="Threads"/>. Default 1: a single picture is done soonest. As many as there
     /// are cores give the most frames a second (docs/performance.md), since threads that share one frame wait for each other. Live sources, where the newest frame counts, are looked at frame by
     /// frame. Not for graphics cards.

@@ -228,12 +228,8 @@ public sealed class DetectorTests : IDisposable
         _detector.SetClasses("person", "dog");
         using Mat picture = ImageFile.Read(Sample("dogs.jpg"));
         FrameResult result = new();
-        for (int i = 0; i < 5; i++) { _detector.Detect(picture, result); }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++) { _detector.Detect(picture, result); }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, ManagedMemory.TakenBy(10, () => _detector.Detect(picture, result)));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class LiveCommand
     {
         // Everything that can be wrong is looked at before anything slow begins.
         PromptSet? prompts = _detection.ReadPrompts(parsed);
-        DetectorOptions detectorOptions = _detection.ReadDetectorOptions(parsed);
+        DetectorOptions detectorOptions = _detection.ReadDetectorOptions(parsed) with { Spins = false };
         SourceOptions sourceOptions = _live.Read(parsed) with { Loop = true };
         FollowSettings follow = _tracking.Read(parsed);
         PresenceOptions presence = _events.ReadPresence(parsed);

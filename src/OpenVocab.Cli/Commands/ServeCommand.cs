@@ -57,7 +57,7 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         PromptSet? prompts = _detection.ReadPrompts(parsed);
-        DetectorOptions detector = _detection.ReadDetectorOptions(parsed);
+        DetectorOptions detector = _detection.ReadDetectorOptions(parsed) with { Spins = false };
         SourceOptions source = _live.Read(parsed);
         FollowSettings follow = _tracking.Read(parsed);
         IReadOnlyList<StreamDefinition> streams = StreamNames.Read(parsed.GetValue(_sources) ?? []);

@@ -8,6 +8,9 @@ internal readonly record struct DeviceSettings(ExecutionDevice Device, int Threa
     /// <summary>The processor, with all of its cores.</summary>
     internal static DeviceSettings Processor { get; } = new(ExecutionDevice.Cpu, 0);
 
+    /// <summary>Whether threads that wait for work look for it without rest for a while.</summary>
+    internal bool Spins { get; init; } = true;
+
     /// <summary>How many runs share the threads.</summary>
     internal int ParallelRuns { get; init; } = 1;
 

@@ -24,6 +24,7 @@ internal static class SessionFactory
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = settings.ThreadsOfRun,
         };
+        if (!settings.Spins) { options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); }
         try
         {
             if (used.Device == ExecutionDevice.TensorRt) { AppendTensorRt(options, settings); }

@@ -136,7 +136,7 @@ public sealed class ClipImageEncoderTests(ClipBundle clip) : IClassFixture<ClipB
     {
         ModelException thrown = Assert.Throws<ModelException>(() => ClipImageEncoder.Load(RepositoryFiles.Get("models", "default")));
 
-        Assert.Contains("has no image encoder; it has detector, text-encoder", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("has no image encoder; it has detector, ", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("models pull clip-vit-b-32", thrown.Remedy, StringComparison.Ordinal);
     }
 
