@@ -43,6 +43,16 @@ internal sealed record RegionIndexInfo(EmbeddingModel Model, RegionForm Form)
         }
     }
 
+    /// <summary>Checks that regions are as long as those of a model.</summary>
+    /// <exception cref="ModelException">They are not.</exception>
+    internal static void Check(EmbeddingModel model, RegionVectors regions)
+    {
+        if (regions.Dimensions != model.Dimensions)
+        {
+            throw new ModelException($"{model.Name}: its regions have {regions.Dimensions} numbers, and its queries {model.Dimensions}.", "Fetch the bundle again: its detector and its query encoder do not belong together.");
+        }
+    }
+
     /// <summary>A text of an index, which may come from anywhere.</summary>
     /// <exception cref="IndexException">It is longer than any that is written.</exception>
     internal static string? Text(IndexFile file, DbDataReader rows, int column)

@@ -45,12 +45,17 @@ internal sealed class StreamMemory : IDisposable
     private StreamMemory(IndexFile file, Detector detector, int most, TimeProvider clock, Action<IndexException> failed)
     {
         (_file, _detector, _most, _failed) = (file, detector, most, failed);
-        RegionIndexInfo.Read(file).Check(file.Path, InfoOf(detector));
+        RegionIndexInfo info = RegionIndexInfo.Read(file);
+        info.Check(file.Path, InfoOf(detector));
+        Model = info.Model;
         file.BeginWriting();
         _rows = RememberedRows.Read(file, detector.RegionSpace.Dimensions);
         Bound();
         _timer = clock.CreateTimer(_ => Commit(), null, s_commit, s_commit);
     }
+
+    /// <summary>Whose regions are remembered.</summary>
+    internal EmbeddingModel Model { get; }
 
     /// <summary>How many things are remembered.</summary>
     internal int Count { get { lock (_gate) { return _rows.Count; } } }

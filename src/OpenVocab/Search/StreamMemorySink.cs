@@ -31,6 +31,7 @@ internal sealed class StreamMemorySink(StreamMemory memory, TimeProvider clock) 
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(result);
+        RegionIndexInfo.Check(memory.Model, result.Regions!);
         DateTimeOffset now = frame.CapturedAt ?? clock.GetUtcNow();
         bool tracked = result.Items.Count > 0 ? result.Items[0].TrackId is not null : _own is null;
         // Numbers of two trackers mean different things.

@@ -93,6 +93,27 @@ public sealed class StreamMemoryTests : IDisposable
         Assert.Contains("it is one of videos", Assert.Throws<IndexException>(() => StreamMemory.Open(videos, _detector, 10, TimeProvider.System, _ => { })).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("UPDATE thing SET last = first - 1", "was seen from"), InlineData("UPDATE thing SET x2 = 1e9", "has the box"), InlineData("UPDATE thing SET region = x'0000'", "has 2 bytes"),
+     InlineData("UPDATE thing SET stream = 'a' || char(10)", "name is none"), InlineData("UPDATE info SET sha256 = '00'", "cannot be compared"), InlineData("CREATE TABLE more (a INTEGER)", "its tables are not those")]
+    public void A_file_that_somebody_has_changed_is_refused_in_a_sentence(string change, string words)
+    {
+        using (StreamMemory memory = Open()) { memory.Put(null, Thing("door", "dog", 0)); }
+        using (IndexFile file = IndexFile.Open(Place, IndexLayout.Streams, writable: true)) { file.Run(change); }
+        Assert.Contains(words, Assert.Throws<IndexException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_put_is_on_disk_after_a_few_seconds_also_where_nobody_closes_the_file()
+    {
+        ManualTimer clock = new();
+        using StreamMemory memory = StreamMemory.Open(Place, _detector, 100, clock, fault => throw fault);
+        memory.Put(null, Thing("door", "dog", 0));
+        Assert.Equal(0, OnDisk());
+        clock.Tick();
+        Assert.Equal(1, OnDisk());
+    }
+
     [Fact]
     public void Regions_go_where_a_tracker_has_put_their_detections()
     {
@@ -105,6 +126,12 @@ public sealed class StreamMemoryTests : IDisposable
         Assert.Equal([0, 10], regions[1].ToArray());
     }
 
+    private long OnDisk()
+    {
+        using IndexFile file = IndexFile.Open(Place, IndexLayout.Streams, writable: false);
+        return file.Ask("SELECT count(*) FROM thing");
+    }
+
     private StreamMemory Open(int most = 100) => StreamMemory.Open(Place, _detector, most, TimeProvider.System, fault => throw fault);
 
     private RememberedThing Thing(string stream, string word, int second, int seconds = 1)
@@ -112,5 +139,19 @@ public sealed class StreamMemoryTests : IDisposable
         float[] query = _detector.QueriesOf(_detector.Encode(PromptSet.Of(word)));
         DateTimeOffset first = s_start.AddSeconds(second);
         return new(stream, first, first.AddSeconds(seconds), 5, first, new(10, 20, 30, 60), SeenThing.ToHalves(query.AsSpan(0, _detector.RegionSpace.Dimensions))!, [1, 2, 3]);
+    }
+
+    /// <summary>Its timer goes off when the test says so.</summary>
+    private sealed class ManualTimer : TimeProvider
+    {
+        private TimerCallback? _callback;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _callback = callback;
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        internal void Tick() => _callback!(null);
     }
 }
