@@ -33,7 +33,7 @@ public sealed class OpenVocabOptions
     /// <summary>File in which is remembered what the streams have seen, to be asked for later; it is made where there is none. Null, as at first: nothing is. Needs a model that gives regions, such as the one that comes with the library.</summary>
     public string? Remember { get; set; }
 
-    /// <summary>How many things are remembered at most, 1 to 1,000,000; the oldest go first. Each takes about 5 kB of disk. Default 200,000.</summary>
+    /// <summary>How many things are remembered at most, 1 to 1,000,000; the oldest go first, with their pictures. Default 200,000.</summary>
     public int RememberMost { get; set; } = 200_000;
 
     /// <summary>Whoever asks must know it: <c>Authorization: Bearer …</c>. At least 8 characters. Null: everybody may ask; only for a server that listens on loopback.</summary>

@@ -92,6 +92,15 @@ public sealed class SeenEndpointTests : IDisposable
         Assert.Throws<ArgumentException>(() => OpenVocabServer.Create(IPAddress.Loopback, 0, options => options.RememberMost = 0));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_model_without_regions_cannot_remember_and_leaves_no_file()
+    {
+        string model = SharedFiles.Get(Assert.Skip, "golden", "yolo-world", "tiny-worldv2.onnx");
+        ModelException fault = await Assert.ThrowsAsync<ModelException>(() => StartAsync(options => (options.Model, options.Detector) = (model, new())));
+        Assert.Contains("has no output \"regions\"", fault.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["seen.index"]));
+    }
+
     private Task<TestServer> StartAsync(Action<OpenVocabOptions>? configure = null) => TestServer.StartAsync(options =>
     {
         options.Classes = OpenVocab.Prompts.PromptSet.Of("person");
