@@ -117,13 +117,21 @@ public sealed class StreamMemoryTests : IDisposable
     [Fact]
     public void Regions_go_where_a_tracker_has_put_their_detections()
     {
-        RegionVectors regions = new();
-        regions.Clear(3, 2);
-        for (int anchor = 0; anchor < 3; anchor++) { regions.Add([0, 1, 2, 10, 11, 12], 3, anchor); }
-        regions.Take([2, 0]);
-        Assert.Equal(2, regions.Count);
-        Assert.Equal([2, 12], regions[0].ToArray());
-        Assert.Equal([0, 10], regions[1].ToArray());
+        FrameResult result = new() { Regions = new(), Width = 640, Height = 480, Thresholds = [0.25f] };
+        OpenVocab.Tracking.ResultTracker tracker = new(new(), 10);
+        for (int frame = 0; frame < 3; frame++)
+        {
+            result.Items.Clear();
+            result.Items.AddRange([new(0, 0.1f, new(500, 10, 550, 60)), new(0, 0.5f, new(10, 10, 60, 100)), new(0, 0.9f, new(200, 10, 260, 110))]);
+            result.Regions!.Clear(3, 2);
+            for (int anchor = 0; anchor < 3; anchor++) { result.Regions.Add([0, 1, 2, 10, 11, 12], 3, anchor); }
+            tracker.Apply(result);
+        }
+        // The weak one is no track, and the best comes first.
+        Assert.Equal([0.9f, 0.5f], result.Items.Select(item => item.Score));
+        Assert.Equal(2, result.Regions!.Count);
+        Assert.Equal([2, 12], result.Regions[0].ToArray());
+        Assert.Equal([1, 11], result.Regions[1].ToArray());
     }
 
     private long OnDisk()
