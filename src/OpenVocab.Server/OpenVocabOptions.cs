@@ -30,6 +30,12 @@ public sealed class OpenVocabOptions
     /// <summary>What is tracked and counted in all streams at first.</summary>
     public FollowSettings Follow { get; set; } = FollowSettings.None;
 
+    /// <summary>File in which is remembered what the streams have seen, to be asked for later; it is made where there is none. Null, as at first: nothing is. Needs a model that gives regions, such as the one that comes with the library.</summary>
+    public string? Remember { get; set; }
+
+    /// <summary>How many things are remembered at most, 1 to 1,000,000; the oldest go first, with their pictures. Default 200,000.</summary>
+    public int RememberMost { get; set; } = 200_000;
+
     /// <summary>Whoever asks must know it: <c>Authorization: Bearer …</c>. At least 8 characters. Null: everybody may ask; only for a server that listens on loopback.</summary>
     public string? Token { get; set; }
 
@@ -68,6 +74,7 @@ public sealed class OpenVocabOptions
         Check(nameof(MaxPicturePixels), MaxPicturePixels, 1, 1_000_000_000);
         Check(nameof(MaxViewers), MaxViewers, 1, 1000);
         Check(nameof(MaxWaiting), MaxWaiting, 0, 10_000);
+        Check(nameof(RememberMost), RememberMost, 1, 1_000_000);
         Check(nameof(MaxUploads), MaxUploads, 1, 1000);
         if (Token is { Length: < 8 }) { faults.Add($"Token has {Token.Length} characters; it must have at least 8."); }
         foreach (StreamDefinition stream in Streams)

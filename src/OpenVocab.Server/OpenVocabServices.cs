@@ -77,6 +77,7 @@ public static class OpenVocabServices
         DetectEndpoint.Map(routes, options);
         ClassesEndpoints.Map(routes);
         StreamEndpoints.Map(routes);
+        SeenEndpoints.Map(routes, options);
         PageEndpoints.Map(routes);
         routes.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
         routes.MapGet("/health/ready", (StreamHub hub) => hub.IsReady ? Results.Text("ready") : Problems.Of(StatusCodes.Status503ServiceUnavailable, "The model is being loaded.", "Ask again in a second.")).ExcludeFromDescription();

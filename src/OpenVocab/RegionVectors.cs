@@ -6,23 +6,25 @@ namespace OpenVocab;
 /// <remarks>Keeps its memory from frame to frame.</remarks>
 internal sealed class RegionVectors
 {
+    private readonly List<int> _rows = [];
     private float[] _values = [];
 
     /// <summary>Numbers a row; 0 before the first frame.</summary>
     internal int Dimensions { get; private set; }
 
     /// <summary>How many rows there are.</summary>
-    internal int Count { get; private set; }
+    internal int Count => _rows.Count;
 
     /// <summary>The numbers of a detection. Valid until the next frame.</summary>
-    internal ReadOnlySpan<float> this[int detection] => _values.AsSpan(detection * Dimensions, Dimensions);
+    internal ReadOnlySpan<float> this[int detection] => _values.AsSpan(_rows[detection] * Dimensions, Dimensions);
 
     /// <summary>Empties it.</summary>
     /// <param name="count">How many rows will be added at most.</param>
     /// <param name="dimensions">Numbers a row.</param>
     internal void Clear(int count, int dimensions)
     {
-        (Count, Dimensions) = (0, dimensions);
+        _rows.Clear();
+        Dimensions = dimensions;
         if (_values.Length < count * dimensions) { _values = new float[count * dimensions]; }
     }
 
@@ -34,6 +36,15 @@ internal sealed class RegionVectors
     {
         Span<float> row = _values.AsSpan(Count * Dimensions, Dimensions);
         for (int i = 0; i < row.Length; i++) { row[i] = regions[i * anchors + anchor]; }
-        Count++;
+        _rows.Add(Count);
+    }
+
+    /// <summary>Keeps some, in another order: a tracker has done so with their detections.</summary>
+    /// <param name="detections">Which of them, by their numbers until now.</param>
+    internal void Take(IEnumerable<int> detections)
+    {
+        int[] rows = [.. detections.Select(detection => _rows[detection])];
+        _rows.Clear();
+        _rows.AddRange(rows);
     }
 }

@@ -192,6 +192,33 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Contains("dog", await LabelsAsync(page), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_seen_is_searched_with_the_keyboard_where_the_server_remembers()
+    {
+        await using TestServer server = await StartAsync(options => (options.Classes, options.Remember) = (OpenVocab.Prompts.PromptSet.Of("person"), _folder["seen.index"]));
+        IPage page = await _browser.OpenAsync(server.Address, height: 1400);
+        await Expect(page.Locator("#seen")).ToBeVisibleAsync();
+        await WaitForLabelAsync(page, "person");
+        await page.WaitForTimeoutAsync(6000); // things are put away while they are there
+        await page.GetByLabel("Search what the streams have shown").FocusAsync();
+        await page.Keyboard.TypeAsync("person");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#seenAnswer")).ToContainTextAsync("found among");
+        await Expect(page.Locator("#seenThings li").First).ToContainTextAsync("pedestrians");
+        await page.WaitForFunctionAsync("() => { const pictures = [...document.querySelectorAll('#seenThings img')]; return pictures.length > 0 && pictures[0].complete && pictures[0].naturalHeight > 8; }");
+        await Browser.TakePictureAsync(page, "seen");
+        // What somebody types stays text.
+        await page.Locator("#seenWords").FillAsync("<img src=x>:2");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#seenAnswer.bad")).ToBeVisibleAsync();
+        await Expect(page.Locator("#seenThings li")).ToHaveCountAsync(0);
+
+        await using TestServer other = await StartAsync(options => options.Classes = OpenVocab.Prompts.PromptSet.Of("person"));
+        IPage without = await _browser.OpenAsync(other.Address);
+        await WaitForLabelAsync(without, "person");
+        await Expect(without.Locator("#seen")).ToBeHiddenAsync();
+    }
+
     private static Task<TestServer> StartAsync(Action<OpenVocab.Server.OpenVocabOptions> configure) => TestServer.StartAsync(options =>
     {
         options.Streams.Add(new("pedestrians", s_video));

@@ -40,13 +40,17 @@ internal sealed class ServeCommand
 
     private readonly Option<string[]> _hosts = new("--allow-host") { Description = "A name beside localhost under which the server may be asked without a token. Repeatable.", HelpName = "NAME" };
 
+    private readonly Option<string?> _remember = new("--remember") { Description = "Remembers in this file what the streams have seen, to be asked for any words later; made where there is none.", HelpName = "FILE" };
+
+    private readonly Option<int> _rememberMost = new("--remember-most") { Description = "Things that are remembered at most; the oldest go first.", DefaultValueFactory = _ => new OpenVocabOptions().RememberMost, HelpName = "N" };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Warnings and errors only." };
 
     internal static Command Create()
     {
         ServeCommand serve = new();
         Command command = new("serve", "Serves detection over HTTP, live streams, and a page to watch them and to change the words.");
-        foreach (Option option in (Option[])[serve._sources, serve._host, serve._port, serve._tokenFile, serve._origins, serve._hosts, serve._quiet]) { command.Options.Add(option); }
+        foreach (Option option in (Option[])[serve._sources, serve._host, serve._port, serve._tokenFile, serve._origins, serve._hosts, serve._remember, serve._rememberMost, serve._quiet]) { command.Options.Add(option); }
         serve._detection.AddTo(command);
         serve._tracking.AddTo(command);
         serve._live.AddTo(command);
@@ -62,11 +66,13 @@ internal sealed class ServeCommand
         FollowSettings follow = _tracking.Read(parsed);
         IReadOnlyList<StreamDefinition> streams = StreamNames.Read(parsed.GetValue(_sources) ?? []);
         string? token = ReadToken(parsed.GetValue(_tokenFile));
+        int rememberMost = OptionRange.Check("--remember-most", parsed.GetValue(_rememberMost), 1, 1_000_000);
         bool quiet = parsed.GetValue(_quiet);
         await using WebApplication app = OpenVocabServer.Create(ReadAddress(parsed.GetValue(_host)!), OptionRange.Check("--port", parsed.GetValue(_port), 0, 65535), options =>
         {
             (options.Model, options.Detector, options.Classes) = (_detection.ReadModel(parsed), detector, prompts);
             (options.Source, options.Follow, options.Token) = (source, follow, token);
+            (options.Remember, options.RememberMost) = (parsed.GetValue(_remember), rememberMost);
             foreach (StreamDefinition stream in streams) { options.Streams.Add(stream); }
             foreach (string origin in parsed.GetValue(_origins) ?? []) { options.AllowedOrigins.Add(origin); }
             foreach (string host in parsed.GetValue(_hosts) ?? []) { options.AllowedHosts.Add(host); }

@@ -49,19 +49,19 @@ internal static class ClassesEndpoints
     /// <exception cref="RequestException"><paramref name="conf"/> is no number between 0 and 1.</exception>
     internal static PromptSet? ReadQuery(Detector detector, string? classes, string? conf)
     {
-        float? threshold = conf is null ? null : ReadThreshold(conf);
+        float? threshold = conf is null ? null : ReadThreshold("conf", conf);
         PromptSet? prompts = classes is null ? threshold is null ? null : detector.Vocabulary.Prompts : PromptSet.Parse(classes);
         return prompts is not null && threshold is { } score ? WithThreshold(prompts, score, replace: classes is null) : prompts;
     }
 
     // Strictly: "0,5" read as 5 would find nothing, and say nothing.
-    private static float ReadThreshold(string text)
+    internal static float ReadThreshold(string name, string text)
     {
         if (!float.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out float threshold))
         {
-            throw new RequestException($"conf is \"{RequestBody.Short(text)}\", which is no number.", "Write it with a point: conf=0.5.");
+            throw new RequestException($"{name} is \"{RequestBody.Short(text)}\", which is no number.", $"Write it with a point: {name}=0.5.");
         }
-        return threshold is >= 0 and <= 1 ? threshold : throw new RequestException(Invariant($"conf is {threshold}; it must lie between 0 and 1."), "Write it with a point: conf=0.5.");
+        return threshold is >= 0 and <= 1 ? threshold : throw new RequestException(Invariant($"{name} is {threshold}; it must lie between 0 and 1."), $"Write it with a point: {name}=0.5.");
     }
 
     private static PromptSet ReadJson(string body)

@@ -35,8 +35,11 @@ internal static class DetectEndpoint
             .Produces(StatusCodes.Status200OK, contentType: "application/json", additionalContentTypes: ["image/jpeg", "image/png"])
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(new RequestSizeLimitAttribute(body), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = body, ValueCountLimit = MostParts, MemoryBufferThreshold = 1 << 20 })
-            .RequireRateLimiting(Limiter).WithRequestTimeout(new RequestTimeoutPolicy { Timeout = options.RequestTimeout, WriteTimeoutResponse = TooSlowAsync }).DisableAntiforgery();
+            .RequireRateLimiting(Limiter).WithRequestTimeout(TimeoutOf(options)).DisableAntiforgery();
     }
+
+    /// <summary>How long a request may take that the detector works on.</summary>
+    internal static RequestTimeoutPolicy TimeoutOf(OpenVocabOptions options) => new() { Timeout = options.RequestTimeout, WriteTimeoutResponse = TooSlowAsync };
 
     private static Task TooSlowAsync(HttpContext context)
     {
@@ -47,15 +50,21 @@ internal static class DetectEndpoint
     private static async Task<IResult> PostAsync(
         HttpRequest request, Detector detector, OpenVocabOptions options, DetectQueue queue, string? classes, string? conf, CancellationToken cancellationToken)
     {
-        if (request.Query.Keys.FirstOrDefault(name => !s_parameters.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new RequestException($"There is no parameter \"{RequestBody.Short(unknown)}\"; there are {string.Join(" and ", s_parameters)}.", "Correct its name, or leave it out.");
-        }
+        CheckParameters(request, s_parameters);
         PromptSet? prompts = ClassesEndpoints.ReadQuery(detector, classes, conf);
         (byte[] bytes, string name) = await ReadPictureAsync(request, options, cancellationToken).ConfigureAwait(false);
         // Only now, with the whole picture in hand: one that is sent slowly, or never, keeps nobody waiting.
         using RateLimitLease turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
         return !turn.IsAcquired ? Problems.Busy(request.HttpContext) : await Task.Run(() => Detect(request, detector, options, prompts, bytes, name), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="RequestException">The address has a parameter that is not known.</exception>
+    internal static void CheckParameters(HttpRequest request, string[] known)
+    {
+        if (request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new RequestException($"There is no parameter \"{RequestBody.Short(unknown)}\"; there are {string.Join(" and ", known)}.", "Correct its name, or leave it out.");
+        }
     }
 
     private static IResult Detect(HttpRequest request, Detector detector, OpenVocabOptions options, PromptSet? prompts, byte[] bytes, string name)

@@ -1,4 +1,5 @@
 using OpenVocab.Pipelines;
+using OpenVocab.Search;
 using OpenVocab.Sources;
 
 namespace OpenVocab.Server.Streams;
@@ -12,6 +13,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
     private readonly SourceReference _reference;
     private readonly BatchingDetector _detector;
     private readonly OpenVocabOptions _options;
+    private readonly StreamMemory? _memory;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _switch = new(1);
@@ -26,9 +28,9 @@ internal sealed partial class LiveStream : IAsyncDisposable
     private FollowSettings _follow;
 
     /// <exception cref="SourceException">The source names nothing, or no live source.</exception>
-    internal LiveStream(StreamDefinition definition, BatchingDetector detector, OpenVocabOptions options, ILogger logger)
+    internal LiveStream(StreamDefinition definition, BatchingDetector detector, OpenVocabOptions options, StreamMemory? memory, ILogger logger)
     {
-        (_definition, _reference, _detector, _options, _logger, _follow) = (definition, FrameSources.FindLive(definition.Source) with { Label = definition.Id }, detector, options, logger, options.Follow);
+        (_definition, _reference, _detector, _options, _memory, _logger, _follow) = (definition, FrameSources.FindLive(definition.Source) with { Label = definition.Id }, detector, options, memory, logger, options.Follow);
         Broadcast = new(options.MaxViewers);
     }
 
@@ -106,7 +108,7 @@ internal sealed partial class LiveStream : IAsyncDisposable
         string? reason = null;
         try
         {
-            PipelineReport report = await Pipeline.From([_reference]).Detect(_detector).Follow(() => Follow).To(sink).With(new()
+            PipelineReport report = await Remembering(Pipeline.From([_reference]).Detect(_detector).Follow(() => Follow).To(sink)).With(new()
             {
                 Source = _options.Source with { Loop = true, StateChanged = OnStateChanged },
                 VocabularyChanged = change => { lock (_gate) { _vocabularyLatency = change.Latency; } },
@@ -125,6 +127,8 @@ internal sealed partial class LiveStream : IAsyncDisposable
         lock (_gate) { (_state, _reason, _retryIn) = (state, reason, null); }
         Broadcast.Wake();
     }
+
+    private Pipeline Remembering(Pipeline pipeline) => _memory is null ? pipeline : pipeline.WithRegions().To(new StreamMemorySink(_memory, _options.Source.Clock));
 
     private void OnStateChanged(SourceStateChange change)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using OpenVocab.Pipelines;
 using OpenVocab.Prompts;
+using OpenVocab.Search;
 
 namespace OpenVocab.Server.Streams;
 
@@ -12,11 +13,22 @@ internal sealed partial class StreamHub : IHostedService, IAsyncDisposable
     private readonly ILogger<StreamHub> _logger;
 
     /// <exception cref="OpenVocab.SourceException">A configured source names nothing.</exception>
+    /// <exception cref="OpenVocab.IndexException">What the streams have seen cannot be remembered in the file that is named.</exception>
+    /// <exception cref="OpenVocab.ModelException">It is to be remembered, and the model gives no regions.</exception>
     public StreamHub(OpenVocabOptions options, BatchingDetector detector, ILogger<StreamHub> logger)
     {
         (_detector, _logger) = (detector, logger);
-        _streams = options.Streams.Select(definition => new LiveStream(definition, detector, options, logger)).ToDictionary(stream => stream.Id, StringComparer.Ordinal);
+        Memory = options.Remember is { } path ? StreamMemory.Open(path, detector.Detector, options.RememberMost, options.Source.Clock, LogForgets) : null;
+        try { _streams = options.Streams.Select(definition => new LiveStream(definition, detector, options, Memory, logger)).ToDictionary(stream => stream.Id, StringComparer.Ordinal); }
+        catch
+        {
+            Memory?.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What the streams have seen; null where the server does not remember it.</summary>
+    internal StreamMemory? Memory { get; }
 
     /// <summary>In the order of their names.</summary>
     internal IEnumerable<LiveStream> Streams => _streams.Values.OrderBy(stream => stream.Id, StringComparer.Ordinal);
@@ -44,6 +56,7 @@ internal sealed partial class StreamHub : IHostedService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (LiveStream stream in _streams.Values) { await stream.DisposeAsync().ConfigureAwait(false); }
+        Memory?.Dispose();
     }
 
     private void WarmUp()
@@ -56,6 +69,9 @@ internal sealed partial class StreamHub : IHostedService, IAsyncDisposable
     }
 
     private static string Words(Vocabulary vocabulary) => string.Join(", ", vocabulary.Classes.Take(12).Select(prompt => prompt.Name)) + (vocabulary.Classes.Count > 12 ? $" and {vocabulary.Classes.Count - 12} more" : "");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What the streams see is not remembered any more")]
+    private partial void LogForgets(Exception fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Model} is ready on {Device} ({Milliseconds:0.0} ms for a first picture); looking for {Words}")]
     private partial void LogReady(string model, Inference.ExecutionDevice device, double milliseconds, string words);

@@ -22,6 +22,7 @@ const json = { "Content-Type": "application/json" };
 export const getClasses = () => ask("GET", "/v1/classes");
 export const putClasses = (classes, threshold) => ask("PUT", "/v1/classes", JSON.stringify({ classes, threshold }), json);
 export const getStreams = () => ask("GET", "/v1/streams");
+export const getSeen = words => ask("GET", words === undefined ? "/v1/seen" : `/v1/seen?words=${encodeURIComponent(words)}`);
 export const startStream = id => ask("POST", "/v1/streams", JSON.stringify({ id }), json);
 export const stopStream = id => ask("DELETE", `/v1/streams/${id}`);
 export const putFollow = (id, follow) => ask("PUT", `/v1/streams/${id}/follow`, JSON.stringify(follow), json);

@@ -1,4 +1,5 @@
 import * as api from "/page/api.js";
+import { Seen } from "/page/seen.js";
 import { View } from "/page/view.js";
 import { Drawing } from "/page/zones.js";
 
@@ -252,6 +253,7 @@ $("theme").addEventListener("click", () => {
 if (localStorage.theme) { document.documentElement.dataset.theme = localStorage.theme; }
 
 await fetchClasses(true);
+new Seen($("seen")).begin();
 const streams = await api.getStreams();
 $("stream").replaceChildren(...streams.map(({ id }) => new Option(id, id)));
 if (streams.length) { select(streams[0].id); }

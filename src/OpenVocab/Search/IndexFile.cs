@@ -187,7 +187,7 @@ internal sealed class IndexFile : IDisposable
     }
 
     private static string OtherKind(long id) =>
-        ((IndexLayout[])[IndexLayout.Pictures, IndexLayout.Videos]).FirstOrDefault(layout => layout.ApplicationId == id) is { } other ? $"it is one of {other.Holds}" : "it is an SQLite file of another program";
+        ((IndexLayout[])[IndexLayout.Pictures, IndexLayout.Videos, IndexLayout.Streams]).FirstOrDefault(layout => layout.ApplicationId == id) is { } other ? $"it is one of {other.Holds}" : "it is an SQLite file of another program";
 
     private static string Line(string text) => string.Join(" ", text[..Math.Min(text.Length, 200)].Split('\n', StringSplitOptions.TrimEntries));
 }

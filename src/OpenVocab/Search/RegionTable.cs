@@ -36,6 +36,11 @@ internal sealed class RegionTable(int dimensions)
         return true;
     }
 
+    /// <summary>Puts other numbers into a row.</summary>
+    /// <param name="row">One that there is.</param>
+    /// <param name="region">Finite.</param>
+    internal void Replace(int row, ReadOnlySpan<Half> region) => region.CopyTo(_blocks[row / _rowsOfBlock].AsSpan(row % _rowsOfBlock * dimensions, dimensions));
+
     /// <summary>All rows whose inner product with a query exceeds the query's bound, by all cores.</summary>
     /// <param name="queries">Query after query, finite.</param>
     /// <param name="least">The bound of each query.</param>

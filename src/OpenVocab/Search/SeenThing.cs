@@ -80,7 +80,7 @@ internal sealed class SeenThing(int? track, int mostViews)
         _framesOfStretch *= 2;
     }
 
-    private static Half[]? ToHalves(ReadOnlySpan<float> region)
+    internal static Half[]? ToHalves(ReadOnlySpan<float> region)
     {
         // NaN compares as false.
         if (!(TensorPrimitives.MaxMagnitude(region) <= (float)Half.MaxValue)) { return null; }

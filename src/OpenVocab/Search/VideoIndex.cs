@@ -89,14 +89,7 @@ public sealed class VideoIndex : IDisposable
 
     /// <summary>Checks that an index is of a model.</summary>
     /// <exception cref="IndexException">It is of another; both are named.</exception>
-    internal static void CheckModel(VideoStore store, EmbeddingModel given, RegionForm form)
-    {
-        if (store.Model.Sha256 != given.Sha256) { throw IndexErrors.OtherModel(store.Name, store.Model, given); }
-        if (store.Model.Dimensions != given.Dimensions || store.Form != form)
-        {
-            throw IndexErrors.Damaged(store.Name, $"its regions have {store.Model.Dimensions} numbers ({store.Form}); those of {given.Name}, which it names, have {given.Dimensions} ({form})");
-        }
-    }
+    internal static void CheckModel(VideoStore store, EmbeddingModel given, RegionForm form) => new RegionIndexInfo(store.Model, store.Form).Check(store.Name, new(given, form));
 
     private static VideoIndexDescription Describe(VideoStore store) => new(store.Model, store.Count("source"), store.Count("thing"), store.Count("view"));
 

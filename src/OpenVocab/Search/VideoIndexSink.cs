@@ -47,10 +47,7 @@ internal sealed class VideoIndexSink(VideoStore store, VideoIndexOptions options
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(result);
         RegionVectors regions = result.Regions!;
-        if (regions.Dimensions != store.Model.Dimensions)
-        {
-            throw new ModelException($"{store.Model.Name}: its regions have {regions.Dimensions} numbers, and its queries {store.Model.Dimensions}.", "Fetch the bundle again: its detector and its query encoder do not belong together.");
-        }
+        RegionIndexInfo.Check(store.Model, regions);
         _last = frame.Time;
         HashSet<int> claimed = [];
         List<(Box Box, SeenThing Thing)> before = _loose;

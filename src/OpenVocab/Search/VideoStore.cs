@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using OpenVocab.Sources;
@@ -9,8 +8,6 @@ namespace OpenVocab.Search;
 /// <remarks>Safe for several threads; one update at a time.</remarks>
 internal sealed class VideoStore : IDisposable
 {
-    private const int LongestText = 4096;
-
     private readonly Lock _gate = new();
     private readonly IndexFile _file;
     private SqliteCommand? _addThing, _addView;
@@ -19,7 +16,8 @@ internal sealed class VideoStore : IDisposable
     private VideoStore(IndexFile file)
     {
         _file = file;
-        (Model, Form) = ReadInfo();
+        RegionIndexInfo info = RegionIndexInfo.Read(file);
+        (Model, Form) = (info.Model, info.Form);
     }
 
     internal string Name => _file.Path;
@@ -35,8 +33,7 @@ internal sealed class VideoStore : IDisposable
     /// <summary>Opens an index, and makes it where there is none.</summary>
     /// <exception cref="IndexException">It is damaged or something else, or it cannot be made.</exception>
     internal static VideoStore OpenOrCreate(string path, EmbeddingModel model, RegionForm form) => Owning(IndexFile.IsFree(path)
-        ? IndexFile.Create(path, IndexLayout.Videos, file => file.Run("INSERT INTO info VALUES (@model, @sha256, @dimensions, @path, @form)",
-            ("@model", model.Name), ("@sha256", model.Sha256), ("@dimensions", model.Dimensions), ("@path", model.Path), ("@form", form.ToString())))
+        ? IndexFile.Create(path, IndexLayout.Videos, new RegionIndexInfo(model, form).Write)
         : IndexFile.Open(path, IndexLayout.Videos, writable: true));
 
     internal long Count(string table) => Guard(() => _file.Ask(table switch
@@ -180,19 +177,6 @@ internal sealed class VideoStore : IDisposable
         }
     }
 
-    private (EmbeddingModel Model, RegionForm Form) ReadInfo()
-    {
-        using SqliteCommand command = _file.Prepare("SELECT model, sha256, dimensions, model_path, form FROM info");
-        using SqliteDataReader rows = command.ExecuteReader();
-        if (!rows.Read()) { throw IndexErrors.Damaged(Name, "it does not say which model it was made with"); }
-        long dimensions = rows.GetInt64(2);
-        if (dimensions is < 1 or > VectorTable.MostDimensions) { throw IndexErrors.Damaged(Name, $"its regions have {dimensions} numbers; between 1 and {VectorTable.MostDimensions} are read"); }
-        string form = Text(rows, 4)!;
-        return Enum.TryParse(form, out RegionForm known) && Enum.IsDefined(known)
-            ? (new(Text(rows, 0)!, Text(rows, 1)!, (int)dimensions, Text(rows, 3)), known)
-            : throw IndexErrors.Damaged(Name, $"its regions are asked by \"{form[..Math.Min(form.Length, 50)]}\"; {string.Join(" and ", Enum.GetNames<RegionForm>())} are known");
-    }
-
     private List<(long Id, StoredSource Source)> ReadSources()
     {
         List<(long, StoredSource)> sources = [];
@@ -200,21 +184,14 @@ internal sealed class VideoStore : IDisposable
         using SqliteDataReader rows = command.ExecuteReader();
         while (rows.Read())
         {
-            string path = Text(rows, 1)!;
+            string path = RegionIndexInfo.Text(_file, rows, 1)!;
             // What is opened later, and what tables show.
             if (path.Length == 0 || path.Any(char.IsControl) || !Path.IsPathFullyQualified(path)) { throw IndexErrors.Damaged(Name, "it names a source that is no full path on this system"); }
-            SourceKind kind = Text(rows, 2) == nameof(SourceKind.Picture) ? SourceKind.Picture : SourceKind.Video;
-            SourceStamp stamp = new(new(rows.GetInt64(3), rows.GetInt64(4)), Text(rows, 5)!);
-            sources.Add((rows.GetInt64(0), new(path, kind, stamp, Text(rows, 6)!, Text(rows, 7)!, (int)rows.GetInt64(8), (int)rows.GetInt64(9))));
+            SourceKind kind = RegionIndexInfo.Text(_file, rows, 2) == nameof(SourceKind.Picture) ? SourceKind.Picture : SourceKind.Video;
+            SourceStamp stamp = new(new(rows.GetInt64(3), rows.GetInt64(4)), RegionIndexInfo.Text(_file, rows, 5)!);
+            sources.Add((rows.GetInt64(0), new(path, kind, stamp, RegionIndexInfo.Text(_file, rows, 6)!, RegionIndexInfo.Text(_file, rows, 7)!, (int)rows.GetInt64(8), (int)rows.GetInt64(9))));
         }
         return sources;
-    }
-
-    private string? Text(DbDataReader rows, int column)
-    {
-        if (rows.IsDBNull(column)) { return null; }
-        string text = rows.GetString(column);
-        return text.Length <= LongestText ? text : throw IndexErrors.Damaged(Name, $"a text of it has {text.Length} characters; at most {LongestText} are read");
     }
 
     private void Guard(Action work) => Guard(() =>

@@ -4,17 +4,21 @@ namespace OpenVocab.Tracking;
 internal sealed class ResultTracker(TrackOptions options, double? frameRate)
 {
     private readonly ByteTracker _tracker = new(options.At(frameRate));
+    private readonly List<(Detection Detection, int Index)> _kept = [];
 
     internal void Apply(FrameResult result)
     {
         IReadOnlyList<TrackedDetection> tracked = _tracker.Update(result.Items, result.Thresholds);
-        result.Items.Clear();
+        _kept.Clear();
         foreach (TrackedDetection track in tracked)
         {
             // The tracker's estimate may reach over the border of the picture; a detection does not.
-            if (Clip(track.Detection.Box, result.Width, result.Height) is { } box) { result.Items.Add(track.Detection with { Box = box }); }
+            if (Clip(track.Detection.Box, result.Width, result.Height) is { } box) { _kept.Add((track.Detection with { Box = box }, track.Index)); }
         }
-        result.Items.Sort(static (one, other) => other.Score.CompareTo(one.Score) is not 0 and var order ? order : one.TrackId!.Value.CompareTo(other.TrackId!.Value));
+        _kept.Sort(static (one, other) => other.Detection.Score.CompareTo(one.Detection.Score) is not 0 and var order ? order : one.Detection.TrackId!.Value.CompareTo(other.Detection.TrackId!.Value));
+        result.Items.Clear();
+        foreach ((Detection detection, _) in _kept) { result.Items.Add(detection); }
+        result.Regions?.Take(_kept.Select(kept => kept.Index));
     }
 
     private static Box? Clip(Box box, int width, int height)
