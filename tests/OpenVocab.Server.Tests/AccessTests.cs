@@ -104,7 +104,7 @@ public class AccessTests
         Assert.Contains("http_server_request_duration", await server.Client.GetStringAsync("/metrics", Stop), StringComparison.Ordinal);
         using JsonDocument description = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi.json", Stop));
         string[] paths = [.. description.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name)];
-        Assert.Equal(["/v1/classes", "/v1/detect", "/v1/session", "/v1/streams", "/v1/streams/{id}", "/v1/streams/{id}/events", "/v1/streams/{id}/follow", "/v1/streams/{id}/mjpeg", "/v1/streams/{id}/socket"], paths.Order(StringComparer.Ordinal));
+        Assert.Equal(["/v1/classes", "/v1/detect", "/v1/seen", "/v1/seen/{id}.jpg", "/v1/session", "/v1/streams", "/v1/streams/{id}", "/v1/streams/{id}/events", "/v1/streams/{id}/follow", "/v1/streams/{id}/mjpeg", "/v1/streams/{id}/socket"], paths.Order(StringComparer.Ordinal));
         Assert.True(description.RootElement.GetProperty("paths").GetProperty("/v1/detect").GetProperty("post").TryGetProperty("requestBody", out _));
         Assert.Contains("service_name=\"openvocab\"", await server.Client.GetStringAsync("/metrics", Stop), StringComparison.Ordinal);
         using HttpResponseMessage head = await server.Client.SendAsync(new(HttpMethod.Head, "/"), Stop);
