@@ -24,7 +24,7 @@ internal static class IndexCommand
         VideoIndexOptions wanted = options.Read(parsed);
         string place = parsed.GetRequiredValue(options.Output);
         List<SourceException> missing = [];
-        List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
+        List<SourceReference> sources = SourceArguments.Find(parsed.GetRequiredValue(options.Sources), missing);
         foreach (SourceException fault in missing) { RunReport.PrintFault(fault); }
         if (sources.Count == 0) { return ExitCodes.SomeInputsFailed; }
         OutputPlaces.KeepApart(place, sources, "index", "--output");
@@ -39,16 +39,5 @@ internal static class IndexCommand
         if (report.Interrupted) { return ExitCodes.Interrupted; }
         if (missing.Count > 0 || report.Sources.Any(source => source.Error is { Fault: not SourceFault.Damaged })) { return ExitCodes.SomeInputsFailed; }
         return report.Sources.Any(source => source.Error is not null || source.Damage is not null) ? ExitCodes.DamagedInput : ExitCodes.Success;
-    }
-
-    private static List<SourceReference> FindSources(IEnumerable<string> texts, List<SourceException> missing)
-    {
-        List<SourceReference> found = [];
-        foreach (string text in texts)
-        {
-            try { found.AddRange(FrameSources.Find(text)); }
-            catch (SourceException fault) { missing.Add(fault); }
-        }
-        return found;
     }
 }

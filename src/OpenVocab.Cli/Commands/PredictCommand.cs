@@ -31,7 +31,7 @@ internal static class PredictCommand
         VerifierOptions? verify = options.Verifying.Read(parsed);
         IReadOnlyList<string> formats = options.ReadFormats(parsed);
         List<SourceException> missing = [];
-        List<SourceReference> sources = FindSources(parsed.GetRequiredValue(options.Sources), missing);
+        List<SourceReference> sources = SourceArguments.Find(parsed.GetRequiredValue(options.Sources), missing);
         foreach (SourceException fault in missing) { RunReport.PrintFault(fault); }
         if (sources.Count == 0) { return ExitCodes.SomeInputsFailed; }
         OutputPlaces.KeepApart(parsed.GetValue(options.JsonLines), sources);
@@ -66,17 +66,6 @@ internal static class PredictCommand
         if (!quiet) { RunReport.PrintSummary(report, files); }
         RunReport.PrintFaults(report, files);
         return !hasReader && !cancellation.IsCancellationRequested ? ExitCodes.OutputClosed : ExitCodeOf(report, missing.Count > 0, cancellation.IsCancellationRequested);
-    }
-
-    private static List<SourceReference> FindSources(IEnumerable<string> texts, List<SourceException> missing)
-    {
-        List<SourceReference> found = [];
-        foreach (string text in texts)
-        {
-            try { found.AddRange(FrameSources.Find(text)); }
-            catch (SourceException fault) { missing.Add(fault); }
-        }
-        return found;
     }
 
     // A window that was closed is an ordinary end; Ctrl-C is not.
